@@ -1,0 +1,104 @@
+import type { SendOutcome } from "../../trpc/read-outcome.ts";
+import { isSpent, type Ending, type IntentRecord, type PayInput } from "./record.ts";
+
+/** What can happen to an intent. Every event but the press names its key: news of an older key changes nothing. */
+export type IntentEvent =
+  /** The person pressed Pay. `freshKey` is used only where no live record stands. */
+  | { type: "pressed"; account: string; orderId: string; freshKey: string; input: PayInput }
+  /** A fetch is about to start. */
+  | { type: "sent"; key: string; at: string }
+  /** That fetch ended. (An answer's content comes by `ended`.) */
+  | { type: "send-ended"; key: string; outcome: SendOutcome }
+  /** Retries are used up, or may not be made. */
+  | { type: "gave-up"; key: string }
+  /** The server gave the final word on this key. */
+  | { type: "ended"; key: string; ending: Ending }
+  /** `checkout.status` says that the outcome is unknown to the server too. */
+  | { type: "status-unknown"; key: string }
+  /** The order has another intent that is live or paid: ours is dropped for it. */
+  | { type: "joined"; key: string; otherKey: string }
+  /** The joined intent let the order go: nothing of it is ours to send. */
+  | { type: "left"; key: string };
+
+/**
+ * The life of one intent: (record, event) → record, without clock, storage or network. Three rules hold whatever
+ * the order of events (advance.test.ts tries thousands):
+ * 1. a key of ours is replaced only by a press after a spent one, or by joining the order's own intent;
+ * 2. doubt, once begun, is ended only by an answer about the key;
+ * 3. a settled record is never unsettled.
+ */
+export function advance(record: IntentRecord | null, event: IntentEvent): IntentRecord | null {
+  if (event.type === "pressed") return press(record, event);
+  if (record === null || record.idempotencyKey !== event.key) return record;
+  // A late failure of an earlier send cannot take an answer back.
+  if (record.state === "settled") return record;
+
+  switch (event.type) {
+    case "sent":
+      return {
+        ...record,
+        state: "sent",
+        sends: record.sends + 1,
+        firstSentAt: record.firstSentAt ?? event.at,
+        lastSentAt: event.at,
+      };
+    case "send-ended":
+      return endSend(record, event.outcome);
+    case "gave-up":
+      // Never in doubt: nothing was taken, and nothing may leave by itself after a reload.
+      return { ...record, state: record.inDoubt ? "unknown" : "new" };
+    case "ended":
+      return {
+        ...record,
+        state: "settled",
+        // Being refused for its content says nothing of an earlier send under this key.
+        inDoubt: record.inDoubt && event.ending.status === "key-reused",
+        result: event.ending,
+      };
+    case "status-unknown":
+      return { ...record, inDoubt: true };
+    case "joined":
+      return { ...record, idempotencyKey: event.otherKey, state: "sent", joined: true };
+    case "left":
+      return record.joined === true ? null : record;
+  }
+}
+
+function press(
+  record: IntentRecord | null,
+  event: Extract<IntentEvent, { type: "pressed" }>,
+): IntentRecord {
+  const usable = record !== null && record.account === event.account && !isSpent(record);
+  if (!usable)
+    return {
+      v: 1,
+      account: event.account,
+      orderId: event.orderId,
+      idempotencyKey: event.freshKey,
+      input: event.input,
+      state: "new",
+      inDoubt: false,
+      sends: 0,
+      firstSentAt: null,
+    };
+  // What may already be under way is sent as it was; only a key that has used nothing up takes a changed order.
+  return record.state === "new" ? { ...record, input: event.input } : record;
+}
+
+function endSend(record: IntentRecord, outcome: SendOutcome): IntentRecord {
+  if (outcome.kind === "no-answer") return { ...record, inDoubt: true };
+  if (outcome.kind === "answered") return record;
+  switch (outcome.code) {
+    case "OUTCOME_UNKNOWN":
+      return { ...record, inDoubt: true };
+    case "VOIDED":
+      return { ...record, state: "settled", inDoubt: false, result: { status: "voided" } };
+    case "KEY_REUSED":
+      return { ...record, state: "settled", result: { status: "key-reused" } };
+    case "PRICE_CHANGED":
+      // Refused before anything was stored: the confirmed total goes out under the same key.
+      return { ...record, state: "new" };
+    default:
+      return record;
+  }
+}

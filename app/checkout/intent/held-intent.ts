@@ -1,0 +1,82 @@
+import { advance, type IntentEvent } from "./advance.ts";
+import type { IntentPorts } from "./ports.ts";
+import type { Ending, IntentRecord } from "./record.ts";
+import type { IntentView, Phase } from "./view.ts";
+
+/** What follows a send or a look at the status: it is over, or the key is watched, or sent again. */
+export type Next = "done" | "resend" | "joined" | "unknown";
+
+/** One order's intent in this page: the view, its listeners, and the only two doors to the stored record. */
+export class HeldIntent {
+  readonly orderId: string;
+  readonly ports: IntentPorts;
+  account: string | null = null;
+  /** Ends the link's sleep between two sends; null when it does not sleep. */
+  sendNow: (() => void) | null = null;
+  /** Since when, without a break, the server has been saying "unknown" (ms on the page's clock). */
+  unknownSince: number | null = null;
+  private readonly listeners = new Set<() => void>();
+  private current: IntentView = {
+    record: null,
+    phase: { at: "rest" },
+    kept: true,
+    foreignAccount: false,
+  };
+
+  constructor(orderId: string, ports: IntentPorts) {
+    this.orderId = orderId;
+    this.ports = ports;
+  }
+
+  readonly subscribe = (listener: () => void) => {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  };
+
+  readonly view = () => this.current;
+
+  enter(phase: Phase) {
+    this.show({ phase });
+  }
+
+  /** Shows a phase that ends the matter for now. */
+  done(phase: Phase): "done" {
+    this.show({ phase });
+    return "done";
+  }
+
+  /** The record as it stands, another tab's changes included; a record of another account counts as none. */
+  stored(): IntentRecord | null {
+    const record = this.ports.keeper.read(this.orderId);
+    const foreign = record !== null && this.account !== null && record.account !== this.account;
+    this.show({ record: foreign ? null : record, foreignAccount: foreign });
+    return this.current.record;
+  }
+
+  /** Advances the stored record by one event; returns what then stands in storage. */
+  apply(event: IntentEvent): IntentRecord | null {
+    const before = this.stored();
+    const next = advance(before, event);
+    if (next === before) return next;
+    if (next === null) {
+      this.ports.keeper.forget(this.orderId);
+      this.show({ record: null });
+    } else {
+      const { record, kept } = this.ports.keeper.write(next);
+      this.show({ record, kept, foreignAccount: false });
+    }
+    this.ports.tellOthers(this.orderId);
+    return this.current.record;
+  }
+
+  finish(key: string, ending: Ending, replayed: boolean): "done" {
+    this.apply({ type: "ended", key, ending });
+    const answered = ending.status === "paid" || ending.status === "declined";
+    return this.done(answered ? { at: "answered", replayed } : { at: "rest" });
+  }
+
+  private show(change: Partial<IntentView>) {
+    this.current = { ...this.current, ...change };
+    for (const listener of this.listeners) listener();
+  }
+}

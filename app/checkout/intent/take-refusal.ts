@@ -1,0 +1,74 @@
+import type { SendOutcome } from "../../trpc/read-outcome.ts";
+import type { HeldIntent, Next } from "./held-intent.ts";
+import type { Ending } from "./record.ts";
+
+/** Refusals that mean the page itself is at fault: asking again would be refused again. */
+const brokenStatuses = [400, 404, 405, 413, 415];
+
+/**
+ * No more sends are made and there is no answer: what to show, and whether to watch the key.
+ * Nothing here says "failed": without an answer about the key the payment is unknown, and with a definite
+ * refusal it has not run.
+ */
+export async function takeRefusal(
+  held: HeldIntent,
+  key: string,
+  outcome: SendOutcome,
+): Promise<Next> {
+  const code = outcome.kind === "refused" ? outcome.code : null;
+  switch (code) {
+    case "IN_PROGRESS":
+      return "joined";
+    case "ORDER_BUSY":
+    case "ORDER_PAID":
+      return joinOther(held, key);
+    case "KEY_EXPIRED":
+      return takeExpiry(held, key);
+    case "VOIDED":
+    case "KEY_REUSED":
+      return held.done({ at: "rest" });
+    case "PRICE_CHANGED":
+      return held.done({ at: "price-changed" });
+    default:
+      break;
+  }
+  const record = held.apply({ type: "gave-up", key });
+  if (outcome.kind === "refused") {
+    const { httpStatus, message } = outcome;
+    if (httpStatus === 401 || httpStatus === 403) return held.done({ at: "signed-out" });
+    if (brokenStatuses.includes(httpStatus))
+      return held.done({ at: "broken", code: code ?? `HTTP ${httpStatus}`, message });
+  }
+  return record?.inDoubt ? "unknown" : held.done({ at: "not-charged" });
+}
+
+/** Another intent holds the order: ours is dropped, that one's answer is shown. */
+async function joinOther(held: HeldIntent, key: string): Promise<Next> {
+  const { orderId, ports } = held;
+  const order = await ports.order(orderId).catch(() => null);
+  const other = order?.intents.find(
+    (intent) => intent.idempotencyKey !== key && holdsOrder(intent.state),
+  );
+  if (other) held.apply({ type: "joined", key, otherKey: other.idempotencyKey });
+  if (!order?.charge) return "joined";
+  const ending: Ending = { status: "paid", orderId, ...order.charge };
+  held.apply({ type: "ended", key: other?.idempotencyKey ?? key, ending });
+  return held.done({ at: "rest" });
+}
+
+/** The key outlived its record; only the order can say whether it was paid. */
+export async function takeExpiry(held: HeldIntent, key: string): Promise<Next> {
+  const { orderId, ports } = held;
+  const order = await ports.order(orderId).catch(() => null);
+  // Without the order's word "start a new payment" could be the second one.
+  if (order === null) return "unknown";
+  const ending: Ending = order.charge
+    ? { status: "paid", orderId, ...order.charge }
+    : { status: "key-expired" };
+  held.apply({ type: "ended", key, ending });
+  return held.done({ at: "rest" });
+}
+
+function holdsOrder(state: string): boolean {
+  return ["in_progress", "unknown", "needs_review", "completed"].includes(state);
+}
