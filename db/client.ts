@@ -1,129 +1,75 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
-import { onSettled, type DriverQuery } from "./driver-query.ts";
-import { createPoolSemaphore, type PoolSemaphore } from "./pool-semaphore.ts";
-import { proxyClient } from "./proxy-client.ts";
-import { createTransactionGuard } from "./transaction-guard.ts";
-
-/** All in milliseconds, and each below the next: lock < statement < socket. */
-export interface DatabaseTimings {
-  lockMs: number;
-  statementMs: number;
-  socketMs: number;
-  idleInTransactionMs: number;
-}
+import { type DatabaseTimings, driverOptions, type SessionOptions } from "./driver/driver-options.ts";
+import { limitClient } from "./driver/limit-client.ts";
+import { createPoolSemaphore } from "./driver/pool-semaphore.ts";
+import { createTransactionGuard } from "./driver/transaction-guard.ts";
+import { withConnection } from "./driver/with-connection.ts";
 
 export interface DatabaseOptions {
+  /** `postgres://user:password@host:port/database`; `sslmode`, `sslrootcert` and `?host=/socket/folder` as in libpq. */
   url: string;
   /** Connections, and requests inside the driver; a transaction is one request for its whole life. */
   max: number;
   timings: DatabaseTimings;
+  /** Shown in `pg_stat_activity`. */
   applicationName: string;
-  /** Requests that may wait for a slot, and for how long. */
+  /** Requests that may wait for a slot. */
   queueMax?: number;
+  /** How long they may wait. */
   queueMs?: number;
-  /** False behind a pooler in transaction mode. */
+  /** False behind a pooler in transaction mode: no named statements, and the time-outs must be set on the role. */
   prepare?: boolean;
+}
+
+/** For the conformance tests only: they take one defence out and must see the damage. */
+export interface KnownBad {
+  driver?: typeof postgres;
+  guard?: boolean;
 }
 
 export type Database = PostgresJsDatabase<Record<string, never>>;
 
 export interface OpenDatabase {
   db: Database;
+  /** The same pool without Drizzle. Time stamps arrive as text here too, JSON parameters must be text. */
   sql: postgres.Sql;
+  /** Runs statements on one connection of its own, outside the pool and its limits: for tests and preflight. */
+  withConnection<T>(run: (sql: postgres.Sql) => Promise<T>): Promise<T>;
   /** Waits for what is running, at most 5 s, then ends every connection. */
   close(): Promise<void>;
 }
 
-/** A transaction's callback asked the pool for another connection: with `max` of those the pool stops for ever. */
-export class PoolInsideTransaction extends Error {
-  readonly code = "POOL_INSIDE_TRANSACTION";
-  constructor() {
-    super("This runs inside a transaction: use its `tx`, not the pool. Nothing was sent.");
-    this.name = "PoolInsideTransaction";
-  }
-}
-
-const reconnectSeconds = 0.05;
-const connectSeconds = 2;
 const closeSeconds = 5;
 
-export function openDatabase(options: DatabaseOptions): OpenDatabase {
+/**
+ * A pool that keeps its word when Postgres or the network does not: what a transaction does is undone or nothing, never
+ * done elsewhere; no request hangs; it heals by itself. Connects on first use.
+ *
+ * Beside what Postgres answers (SQLSTATE) a request is rejected with, looked up through `errorCode(err)`:
+ * - `POOL_BUSY`: all connections were in use for `queueMs`, or `queueMax` waited already. Nothing was sent.
+ * - `POOL_INSIDE_TRANSACTION`: a mistake in the caller. Nothing was sent.
+ * - `ECONNREFUSED`, `CONNECT_TIMEOUT`, `57P03`: no connection. Nothing was sent.
+ * - `ETIMEDOUT`, `CONNECTION_CLOSED`, `ECONNRESET`, `57P01` …: the connection died. It may have been done.
+ */
+export function openDatabase(options: DatabaseOptions, knownBad: KnownBad = {}): OpenDatabase {
   const { max, queueMax = 200, queueMs = 1_000, prepare = true } = options;
-  const guard = createTransactionGuard(() => raw);
-  const raw: postgres.Sql = postgres(options.url, {
-    max,
+  const session: SessionOptions = { ...options, prepare };
+  const { url, options: shared } = driverOptions(session);
+  const { driver = postgres, guard: guarded = true } = knownBad;
+
+  const guard = createTransactionGuard();
+  const raw = driver(url, { ...shared, max, onclose: guard.onclose });
+  const guardedBegin = guard.watch(raw);
+  const sql = limitClient(raw, {
+    semaphore: createPoolSemaphore({ max, queueMax, queueMs }),
     prepare,
-    // Looking the types up costs a query on each connection, and its failure is thrown where nothing catches it.
-    fetch_types: false,
-    connect_timeout: connectSeconds,
-    backoff: () => reconnectSeconds,
-    onclose: guard.onclose,
-    onnotice: () => {},
-    connection: sessionSettings(options),
+    begin: guarded ? guardedBegin : (how, run) => raw.begin(how, run),
   });
-  const semaphore = createPoolSemaphore({ max, queueMax, queueMs });
-  const sql = limitClient(raw, { semaphore, prepare, begin: guard.begin });
-  return { db: drizzle(sql), sql, close: () => raw.end({ timeout: closeSeconds }) };
-}
-
-function sessionSettings({ timings, applicationName }: DatabaseOptions) {
   return {
-    application_name: applicationName,
-    lock_timeout: timings.lockMs,
-    statement_timeout: timings.statementMs,
-    idle_in_transaction_session_timeout: timings.idleInTransactionMs,
+    db: drizzle(sql),
+    sql,
+    withConnection: (run) => withConnection(session, run),
+    close: () => raw.end({ timeout: closeSeconds }),
   };
-}
-
-type Begin = (options: string, run: (tx: postgres.TransactionSql) => unknown) => Promise<unknown>;
-
-function limitClient(
-  raw: postgres.Sql,
-  { semaphore, prepare, begin }: { semaphore: PoolSemaphore; prepare: boolean; begin: Begin },
-): postgres.Sql {
-  const transactions = new AsyncLocalStorage<{ open: boolean }>();
-  const unsafeOptions = { prepare };
-
-  function query(query: DriverQuery, send: () => void): void {
-    if (transactions.getStore()?.open) return query.reject(new PoolInsideTransaction());
-    semaphore.enter().then(
-      (leave) => {
-        if (query.cancelled) return leave();
-        onSettled(query, leave);
-        send();
-      },
-      (busy: unknown) => query.reject(busy),
-    );
-  }
-
-  return proxyClient(raw, {
-    query,
-    unsafeOptions,
-    async begin(options, run) {
-      if (transactions.getStore()?.open) throw new PoolInsideTransaction();
-      const leave = await semaphore.enter();
-      const transaction = { open: true };
-      try {
-        return await begin(options, (tx) => transactions.run(transaction, () => run(prepared(tx))));
-      } finally {
-        transaction.open = false;
-        leave();
-      }
-    },
-  });
-
-  function prepared(tx: postgres.TransactionSql): postgres.TransactionSql {
-    return proxyClient(tx, {
-      unsafeOptions,
-      query: (_query, send) => send(),
-      savepoint(name, run) {
-        const body = (inner: postgres.TransactionSql) => run(prepared(inner));
-        const outcome: Promise<unknown> =
-          name === undefined ? tx.savepoint(body) : tx.savepoint(name, body);
-        return outcome;
-      },
-    });
-  }
 }

@@ -14,9 +14,5 @@ export function isConnectionError(err: unknown): boolean {
   if (typeof err !== "object" || err === null) return false;
   if ("severity" in err) return err.severity === "FATAL" || err.severity === "PANIC";
   if (!("code" in err) || typeof err.code !== "string") return false;
-  return (
-    driverCodes.has(err.code) ||
-    ("syscall" in err && /^E[A-Z]+$/.test(err.code)) ||
-    err.code === "EPIPE"
-  );
+  return driverCodes.has(err.code) || /^E[A-Z]+$/.test(err.code);
 }
