@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Account, postgresAccount } from "./embedded/account.ts";
 import { findBinaries } from "./embedded/binaries.ts";
 import { ADMIN, clusterFolder, DATABASE } from "./embedded/folder.ts";
 import { postgresEnvironment, prepareCluster } from "./embedded/folder.ts";
+import { freePort } from "./embedded/free-port.ts";
 import { endBackends, endProcess, stopOrphan } from "./embedded/orphan.ts";
 
 export interface Embedded {
@@ -148,21 +148,4 @@ function notStarted(said: string): Error {
     `PostgreSQL did not start:\n${said.replace(/^/gm, "  ")}\n` +
       "  What to do: see that the disk has room; `npm run doctor` tells more; DATABASE_URL uses another server.",
   );
-}
-
-/** The wanted port, or the next free one of the 20 after it, or any. */
-async function freePort(wanted = 0): Promise<number> {
-  const candidates = wanted ? Array.from({ length: 20 }, (_, i) => wanted + i) : [];
-  for (const port of [...candidates, 0]) {
-    const free = await new Promise<number | undefined>((resolve) => {
-      const probe = createServer();
-      probe.once("error", () => resolve(undefined));
-      probe.listen(port, "127.0.0.1", () => {
-        const address = probe.address();
-        probe.close(() => resolve(typeof address === "object" ? address?.port : undefined));
-      });
-    });
-    if (free) return free;
-  }
-  throw new Error("No free port on 127.0.0.1.");
 }

@@ -109,5 +109,6 @@ function run(program: string, args: string[], account: Account, input: string[] 
 
 /** Nothing of the caller's PGDATA, PGPORT or locale may reach the server. */
 export function postgresEnvironment(): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" };
+  const { PATH, NODE_ENV } = process.env;
+  return { PATH, NODE_ENV, LC_ALL: "C", TZ: "UTC" };
 }

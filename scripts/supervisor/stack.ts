@@ -1,0 +1,220 @@
+import { join } from "node:path";
+import { startEmbedded } from "../../db/embedded.ts";
+import { freePort } from "../../db/embedded/free-port.ts";
+import { run, tail } from "../setup/run.mjs";
+import { withProgress } from "../setup/progress.mjs";
+import { buildWeb } from "./build-web.ts";
+import { keepAlive, type Kept } from "./keep-alive.ts";
+import { launch, type Running } from "./launch.ts";
+import { processTable, reap } from "./process-table.ts";
+import { roleUrls, sessionSecret, type Settings } from "./settings.ts";
+import { waitUntilReady } from "./wait-until-ready.ts";
+import { watchSources } from "./watch-sources.ts";
+
+export interface Stack {
+  /** Resolves with the web's address when `/api/health/ready` says 200. Rejects with what to do. */
+  start(): Promise<string>;
+  /** Leaves no process. May be called at any moment, more than once. */
+  stop(): Promise<void>;
+}
+
+/** Says one line, for one of the processes. */
+export type Log = (name: string, line: string) => void;
+
+const POSTGRES_PORT = 5433;
+const BANK_PORTS = { from: 20_000, to: 29_999 }; // below what the kernel gives to outgoing connections
+
+/** PostgreSQL → migrations → bank → worker → web: each kept alive, each in `DATA_DIR/processes.json`. */
+export function createStack(settings: Settings, log: Log): Stack {
+  const { root, dataDir, host } = settings;
+  const file = join(dataDir, "processes.json");
+  const table = processTable(file);
+  const kept = new Map<string, Kept>();
+  let stopped: Promise<void> | undefined;
+  let adminUrl = settings.databaseUrl ?? "";
+  let bankPort = 0;
+  let webPort = 0;
+
+  const keep = async (name: string, start: () => Promise<Running>) => {
+    if (stopped) throw new Error("stopped");
+    const process = keepAlive(name, start, {
+      log: (line) => log("demo", line),
+      onUp: (running) => table.up(name, running),
+      onDown: () => table.down(name),
+    });
+    kept.set(name, process);
+    await process.first;
+  };
+
+  const environment = (role: "web" | "worker" | "bank"): NodeJS.ProcessEnv => {
+    const { app, bank } = roleUrls(adminUrl);
+    const common = { ...inherited(), ...stackWide(settings) };
+    if (role === "bank") {
+      return { ...common, HOST: "127.0.0.1", BANK_PORT: String(bankPort), BANK_DATABASE_URL: bank };
+    }
+    return {
+      ...common,
+      DATABASE_URL: app,
+      BANK_URL: `http://127.0.0.1:${bankPort}`,
+      SESSION_SECRET: sessionSecret(dataDir),
+      DATA_DIR: dataDir,
+      HOST: host,
+      PORT: String(webPort),
+    };
+  };
+
+  const postgres = async (): Promise<Running> => {
+    const wanted = adminUrl ? Number(new URL(adminUrl).port) : POSTGRES_PORT;
+    const server = await startEmbedded({
+      dataDir,
+      port: wanted,
+      log: (line) => /^(LOG|HINT|DETAIL|STATEMENT):/.test(line) || log("postgres", line),
+    });
+    if (server.port !== wanted)
+      log("demo", `port ${wanted} is taken: PostgreSQL is on ${server.port}`);
+    const moved = adminUrl !== "" && adminUrl !== server.adminUrl;
+    adminUrl = server.adminUrl;
+    if (moved) for (const name of ["bank", "worker", "web"]) void kept.get(name)?.restart();
+    return server;
+  };
+
+  const program = (role: "bank" | "worker", entry: string, port?: () => number) => () =>
+    launch({
+      args: ["--import", "tsx", entry],
+      cwd: root,
+      env: environment(role),
+      port: port?.(),
+      log: (line) => log(role, line),
+    });
+
+  const bank = async (): Promise<Running> => {
+    const span = BANK_PORTS.to - BANK_PORTS.from;
+    const wanted = bankPort || BANK_PORTS.from + Math.floor(Math.random() * span);
+    const before = bankPort;
+    bankPort = await freePort(wanted);
+    if (before && before !== bankPort) {
+      for (const name of ["worker", "web"]) void kept.get(name)?.restart();
+    }
+    return program("bank", "server/bank/main.ts", () => bankPort)();
+  };
+
+  const web = async (): Promise<Running> => {
+    const wanted = webPort || settings.port;
+    webPort = await freePort(wanted, host);
+    if (webPort !== wanted) log("demo", `port ${wanted} is taken: the web is on ${webPort}`);
+    const next = join(root, "node_modules", "next", "dist", "bin", "next");
+    return launch({
+      args: [next, settings.dev ? "dev" : "start", "-H", host, "-p", String(webPort)],
+      cwd: root,
+      env: environment("web"),
+      port: webPort,
+      log: (line) => line.trim() === "" || log("web", line),
+      readyLine: /Ready in/,
+    });
+  };
+
+  const migrate = async () => {
+    const { app, bank: bankUrl } = roleUrls(adminUrl);
+    const env = { ...inherited(), ...stackWide(settings), DATABASE_ADMIN_URL: adminUrl };
+    const urls = { DATABASE_URL: app, BANK_DATABASE_URL: bankUrl };
+    const args = ["--import", "tsx", "db/migrate.ts"];
+    const { code, output } = await withProgress(
+      "migrating the database",
+      () => run(process.execPath, args, { cwd: root, env: { ...env, ...urls } }),
+      (line) => log("demo", line),
+    );
+    if (code === 0) return;
+    throw new Error(
+      `The migrations failed:\n${tail(output).replace(/^/gm, "  ")}\n` +
+        (settings.databaseUrl
+          ? "  What to do: see that DATABASE_URL answers and names an owner who may create roles and schemas."
+          : `  What to do: \`npm run db:reset\` empties the demo's database in ${dataDir}.`),
+    );
+  };
+
+  const behindTheWeb = async () => {
+    if (!settings.databaseUrl) await keep("postgres", postgres);
+    await migrate();
+    await keep("bank", bank);
+    await keep("worker", program("worker", "server/worker/main.ts"));
+  };
+
+  return {
+    async start() {
+      await reap(file, (line) => log("demo", line));
+      table.up("supervisor", { pid: process.pid });
+      const pages = settings.dev
+        ? Promise.resolve()
+        : buildWeb(root, buildEnvironment(settings), (line) => log("demo", line));
+      await allOrFirstError([behindTheWeb(), pages]);
+      await keep("web", web);
+      if (settings.dev) {
+        watchSources(root, () => {
+          for (const name of ["bank", "worker"]) void kept.get(name)?.restart();
+        });
+      }
+      await waitUntilReady(
+        () => `http://${reachable(host)}:${webPort}`,
+        (line) => log("demo", line),
+        () => stopped !== undefined,
+      );
+      return `http://${reachable(host)}:${webPort}`;
+    },
+    stop() {
+      stopped ??= (async () => {
+        const ends = (names: string[]) => Promise.all(names.map((name) => kept.get(name)?.stop()));
+        await ends(["web", "worker"]);
+        await ends(["bank"]);
+        await ends(["postgres"]);
+        table.down("supervisor");
+      })();
+      return stopped;
+    },
+  };
+}
+
+/** What the caller's environment may say to every process: never the owner's address or another stack's ports. */
+function inherited(): NodeJS.ProcessEnv {
+  const env = { ...process.env };
+  for (const name of ["DATABASE_URL", "DATABASE_ADMIN_URL", "BANK_DATABASE_URL", "BANK_URL"]) {
+    delete env[name];
+  }
+  delete env.SESSION_SECRET;
+  return env;
+}
+
+function stackWide({ dev, faults, timings }: Settings) {
+  return {
+    NODE_ENV: dev ? ("development" as const) : ("production" as const),
+    FAULTS: faults,
+    TIMINGS: timings,
+    NEXT_TELEMETRY_DISABLED: "1",
+  };
+}
+
+/** A build reads nothing that runs: placeholders satisfy env.ts and keep every secret out of the bundle. */
+function buildEnvironment(settings: Settings): NodeJS.ProcessEnv {
+  return {
+    ...inherited(),
+    ...stackWide(settings),
+    DATABASE_URL: "postgres://build@127.0.0.1:1/build",
+    BANK_URL: "http://127.0.0.1:1",
+    SESSION_SECRET: "placeholder-while-building-never-signs-anything",
+    DATA_DIR: settings.dataDir,
+    HOST: settings.host,
+    PORT: String(settings.port),
+  };
+}
+
+/** All addresses means that one's own reaches it too. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+/** Rejects with the first error, but not before the others have settled: nothing starts behind a stop. */
+async function allOrFirstError(work: Promise<void>[]): Promise<void> {
+  let first: unknown;
+  await Promise.all(work.map((part) => part.catch((error: unknown) => (first ??= error))));
+  if (first) throw first;
+}
