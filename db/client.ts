@@ -1,6 +1,10 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
-import { type DatabaseTimings, driverOptions, type SessionOptions } from "./driver/driver-options.ts";
+import {
+  type DatabaseTimings,
+  driverOptions,
+  type SessionOptions,
+} from "./driver/driver-options.ts";
 import { limitClient } from "./driver/limit-client.ts";
 import { createPoolSemaphore } from "./driver/pool-semaphore.ts";
 import { createTransactionGuard } from "./driver/transaction-guard.ts";

@@ -1,0 +1,52 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { TestProject } from "vitest/node";
+import { startEmbedded } from "../db/embedded.ts";
+import { createTestTemplate } from "../db/test-database.ts";
+
+/**
+ * Once a run: a server (the one of DATABASE_ADMIN_URL or DATABASE_URL, else PostgreSQL from npm in a folder of its own,
+ * fsync on as in production) and on it a migrated template, from which each test file clones its database.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await testServer();
+  try {
+    const template = await createTestTemplate(server.adminUrl, migrate);
+    project.provide("testTemplate", {
+      adminUrl: template.adminUrl,
+      template: template.template,
+    });
+    return async () => {
+      await template.drop();
+      await server.stop();
+    };
+  } catch (err) {
+    await server.stop();
+    throw err;
+  }
+}
+
+async function testServer(): Promise<{ adminUrl: string; stop(): Promise<void> }> {
+  const given = process.env["DATABASE_ADMIN_URL"] || process.env["DATABASE_URL"];
+  if (given) return { adminUrl: given, stop: async () => {} };
+  const dataDir = mkdtempSync(join(tmpdir(), "payonce-test-"));
+  // PostgreSQL's own account has to get in.
+  chmodSync(dataDir, 0o755);
+  const server = await startEmbedded({ dataDir });
+  return {
+    adminUrl: server.adminUrl,
+    async stop() {
+      await server.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function migrate(urls: { adminUrl: string; appUrl: string; bankUrl: string }): Promise<void> {
+  const file = new URL("../db/migrate.ts", import.meta.url);
+  if (!existsSync(fileURLToPath(file))) return;
+  const migrations: { migrate(given: typeof urls): Promise<void> } = await import(file.href);
+  await migrations.migrate(urls);
+}
