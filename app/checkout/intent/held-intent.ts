@@ -69,6 +69,13 @@ export class HeldIntent {
     return this.current.record;
   }
 
+  /** The record was settled elsewhere: its answer is shown as what it is here, a saved one. */
+  showSettled(): "done" {
+    const status = this.stored()?.result?.status;
+    const answered = status === "paid" || status === "declined";
+    return this.done(answered ? { at: "answered", replayed: true } : { at: "rest" });
+  }
+
   finish(key: string, ending: Ending, replayed: boolean): "done" {
     this.apply({ type: "ended", key, ending });
     const answered = ending.status === "paid" || ending.status === "declined";

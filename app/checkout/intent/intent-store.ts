@@ -102,8 +102,7 @@ export class IntentStore {
     if (record?.state === "sent") return this.follow("joined");
     if (record?.state === "unknown") return this.follow("unknown");
     clearTimeout(this.pollTimer);
-    const answered = record?.result?.status === "paid" || record?.result?.status === "declined";
-    this.held.enter(answered ? { at: "answered", replayed: true } : { at: "rest" });
+    this.held.showSettled();
   }
 
   private ask(why: "back" | "press", by: "you" | "app"): Promise<void> {
@@ -123,7 +122,7 @@ export class IntentStore {
 
   private async resend(by: "you" | "app"): Promise<Next> {
     const record = this.held.stored();
-    if (record === null || record.state === "settled") return this.held.done({ at: "rest" });
+    if (record === null || record.state === "settled") return this.held.showSettled();
     return sendIntent(this.held, record, by);
   }
 

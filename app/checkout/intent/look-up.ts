@@ -14,7 +14,7 @@ const freshSendMs = 15_000;
 export async function lookUp(held: HeldIntent, why: "watch" | "back" | "press"): Promise<Next> {
   const { ports } = held;
   const record = held.stored();
-  if (record === null || record.state === "settled") return held.done({ at: "rest" });
+  if (record === null || record.state === "settled") return held.showSettled();
   const key = record.idempotencyKey;
   const told = await ports.status(key);
   if (told.state !== "unknown") held.unknownSince = null;

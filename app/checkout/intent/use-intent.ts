@@ -1,0 +1,25 @@
+"use client";
+
+import { useEffect, useSyncExternalStore } from "react";
+import { intentOf } from "./browser-intents.ts";
+import type { IntentStore } from "./intent-store.ts";
+import type { IntentView } from "./view.ts";
+
+const onServer: IntentView = {
+  record: null,
+  phase: { at: "rest" },
+  kept: true,
+  foreignAccount: false,
+};
+const serverStore = { subscribe: () => () => {}, view: () => onServer };
+
+/** An order's intent as this page sees it. The server renders an order without one: it holds no key. */
+export function useIntent(
+  orderId: string,
+  account: string,
+): { view: IntentView; intent: () => IntentStore } {
+  const store = typeof window === "undefined" ? serverStore : intentOf(orderId);
+  const view = useSyncExternalStore(store.subscribe, store.view, () => onServer);
+  useEffect(() => intentOf(orderId).attach(account), [orderId, account]);
+  return { view, intent: () => intentOf(orderId) };
+}

@@ -1,0 +1,84 @@
+"use client";
+
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import { glyphs, type Tone } from "../ui/pill.tsx";
+import type { Screen } from "./intent/view.ts";
+import type { Words } from "./words.ts";
+
+const looks: Record<Tone, string> = {
+  plain: "border-solid border-control bg-panel",
+  ok: "border-solid border-ok bg-ok-bg",
+  fail: "border-solid border-fail bg-fail-bg",
+  unknown: "border-dashed border-unknown bg-unknown-bg",
+  replay: "border-dotted border-replay bg-replay-bg",
+};
+const inks: Record<Tone, string> = {
+  plain: "text-ink",
+  ok: "text-ok",
+  fail: "text-fail",
+  unknown: "text-unknown",
+  replay: "text-replay",
+};
+
+/** While these are shown the person's place is the button; everything else is read from its heading on. */
+const underWay: readonly Screen[] = ["idle", "paying", "slow", "retrying"];
+
+/** Where the payment stands: page content with a heading, never a toast. */
+export function Outcome(props: {
+  screen: Screen;
+  words: Words;
+  /** When the next send goes out, on the page's clock; null when none is planned. */
+  nextSendAt: number | null;
+  children?: ReactNode;
+}) {
+  const { screen, words } = props;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(screen);
+
+  useEffect(() => {
+    document.title = `${words.tab}${screen === "idle" ? "" : " · Checkout"} · PayOnce`;
+  }, [screen, words.tab]);
+
+  useEffect(() => {
+    if (shown.current === screen) return;
+    shown.current = screen;
+    if (!underWay.includes(screen)) heading.current?.focus({ preventScroll: false });
+  }, [screen]);
+
+  return (
+    <div
+      data-panel
+      className={`min-h-[116px] rounded-panel border border-l-4 px-4 py-3.5 ${looks[words.tone]}`}
+    >
+      <h1
+        ref={heading}
+        tabIndex={-1}
+        className={`flex gap-2.5 text-heading font-semibold ${inks[words.tone]}`}
+      >
+        {words.tone !== "plain" && <span aria-hidden="true">{glyphs[words.tone]}</span>}
+        <span>{words.heading}</span>
+      </h1>
+      {words.body && (
+        <p className="mt-1.5">
+          {words.body}
+          {props.nextSendAt !== null && <Countdown to={props.nextSendAt} />}
+        </p>
+      )}
+      {props.children}
+      {/* Said once per state. The seconds are left out: a reader would speak each of them. */}
+      <p role="status" className="sr-only">
+        {screen === "idle" ? "" : `${words.heading}. ${words.body}`}
+      </p>
+    </div>
+  );
+}
+
+function Countdown({ to }: { to: number }) {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 200);
+    return () => clearInterval(timer);
+  }, [to]);
+  const seconds = Math.max(0, (to - now) / 1000);
+  return <span aria-hidden="true"> Again in {seconds.toFixed(1)} s.</span>;
+}

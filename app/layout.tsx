@@ -1,0 +1,64 @@
+import { GeistMono } from "geist/font/mono";
+import { GeistSans } from "geist/font/sans";
+import type { Metadata, Viewport } from "next";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { AccountBar } from "./frame/account-bar.tsx";
+import { NavLinks } from "./frame/nav-links.tsx";
+import { readTheme } from "./frame/read-theme.ts";
+import { ThemeSwitch } from "./frame/theme-switch.tsx";
+import "./globals.css";
+import { readArmedPlan, readSession } from "./trpc/server-reads.ts";
+
+export const metadata: Metadata = {
+  title: { default: "PayOnce: you clicked once", template: "%s · PayOnce" },
+  description: "A checkout that charges at most once, and shows it.",
+};
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#fbfaf7" },
+    { media: "(prefers-color-scheme: dark)", color: "#0f1216" },
+  ],
+};
+
+export default async function Layout({ children }: { children: ReactNode }) {
+  const [theme, session, plan] = await Promise.all([readTheme(), readSession(), readArmedPlan()]);
+  return (
+    <html
+      lang="en"
+      data-theme={theme === "system" ? undefined : theme}
+      className={`${GeistSans.variable} ${GeistMono.variable}`}
+    >
+      <body className="flex min-h-dvh flex-col">
+        <a
+          href="#main"
+          className="sr-only z-20 rounded-lg bg-accent px-4 py-3 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        >
+          Skip to the content
+        </a>
+        <header className="border-b border-line bg-panel">
+          <div className="mx-auto flex max-w-[1180px] items-center gap-2 px-4 py-1">
+            <Link href="/" className="inline-flex min-h-11 items-center text-lead font-bold">
+              PayOnce
+            </Link>
+            <NavLinks />
+            <p className="ml-auto truncate text-small text-muted">
+              <span className="max-[520px]:sr-only">Account </span>
+              <code className="font-mono">{session.name}</code>
+            </p>
+            <ThemeSwitch initial={theme} />
+          </div>
+        </header>
+        <AccountBar plan={plan} account={session.name} />
+        <div className="flex-1">{children}</div>
+        <footer className="border-t border-line text-small text-muted">
+          <div className="mx-auto flex max-w-[1180px] flex-wrap gap-x-4 px-4 py-5">
+            <span>All money here is pretend.</span>
+            <span>No real card can be typed anywhere on these pages.</span>
+          </div>
+        </footer>
+      </body>
+    </html>
+  );
+}

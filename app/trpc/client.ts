@@ -1,0 +1,38 @@
+import { createTRPCClient, httpLink, type TRPCClient } from "@trpc/client";
+import type { AppRouter } from "./router-sketch.ts";
+import { fetchJson } from "./bare-answer.ts";
+import { keyOf, retryLink, type RetryLinkOptions } from "./retry-link.ts";
+
+export type Api = TRPCClient<AppRouter>;
+
+/**
+ * The browser's client: one retry layer over one unbatched link. Unbatched, because a batch has one set of headers
+ * for all its calls: two payments in one tick would both arrive under the first one's key.
+ * @param url absolute or origin-relative address of the tRPC endpoint
+ */
+export function createApi(url: string, options: RetryLinkOptions = {}): Api {
+  return createTRPCClient<AppRouter>({
+    links: [
+      retryLink(options),
+      httpLink({
+        url,
+        fetch: (input, init) => fetchJson(String(input), init as RequestInit),
+        headers({ op }) {
+          const headers: Record<string, string> = {};
+          const key = keyOf(op);
+          if (key === null) return headers;
+          // Mirrors the key, never makes one: a key made here would be another at each retry.
+          headers["Idempotency-Key"] = key;
+          const { clientAttempt, faultPlan } = op.context;
+          if (typeof clientAttempt === "string") headers["X-Client-Attempt"] = clientAttempt;
+          if (typeof faultPlan === "string" && faultPlan !== "")
+            headers["X-Fault-Plan"] = faultPlan;
+          return headers;
+        },
+      }),
+    ],
+  });
+}
+
+/** The page's one client. Relative address: no request leaves the origin. */
+export const api: Api = createApi("/api/trpc");

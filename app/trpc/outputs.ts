@@ -1,0 +1,12 @@
+import type { inferRouterOutputs } from "@trpc/server";
+import type { AppRouter } from "./router-sketch.ts";
+
+type Outputs = inferRouterOutputs<AppRouter>;
+
+export type Order = Outputs["orders"]["get"];
+export type Catalogue = Outputs["catalog"]["list"];
+export type PaymentMethod = Outputs["paymentMethods"]["list"][number];
+export type BankCharge = Outputs["audit"]["bankStatement"][number];
+export type Invariant = Outputs["audit"]["invariants"][number];
+export type TimelineEvent = Outputs["timeline"]["list"][number];
+export type Session = Outputs["session"]["me"];

@@ -1,0 +1,39 @@
+"use client";
+
+import type { ReactNode, Ref } from "react";
+
+export const buttonLook = {
+  main: "min-h-12 rounded-lg bg-accent px-5 text-[16px] font-semibold text-on-accent hover:brightness-110 active:brightness-95",
+  quiet:
+    "min-h-11 rounded-lg border border-control px-4 font-medium text-ink hover:border-accent hover:text-accent",
+} as const;
+
+/**
+ * A button that is never `disabled`: that would drop the focus and tell a screen reader nothing. `waiting` marks it
+ * `aria-disabled` and ignores presses. Comfort only: the key protects the payment, not this.
+ */
+export function Button(props: {
+  look: keyof typeof buttonLook;
+  onPress: () => void;
+  waiting?: boolean;
+  describedBy?: string;
+  className?: string;
+  ref?: Ref<HTMLButtonElement>;
+  children: ReactNode;
+}) {
+  const waiting = props.waiting === true;
+  return (
+    <button
+      type="button"
+      ref={props.ref}
+      aria-disabled={waiting || undefined}
+      aria-describedby={props.describedBy}
+      onClick={() => {
+        if (!waiting) props.onPress();
+      }}
+      className={`inline-flex items-center justify-center gap-2 transition-[filter,border-color,color] duration-100 aria-disabled:opacity-70 ${buttonLook[props.look]} ${props.className ?? ""}`}
+    >
+      {props.children}
+    </button>
+  );
+}
