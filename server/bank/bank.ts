@@ -50,9 +50,11 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
   async function close(): Promise<void> {
     clearInterval(pruning);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
+    // A connection kept alive becomes idle only after its last answer, so once is not enough.
+    const sweep = setInterval(() => server.closeIdleConnections(), 20);
     const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
     await closed;
+    clearInterval(sweep);
     clearTimeout(cut);
     await database.close();
   }

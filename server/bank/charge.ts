@@ -26,7 +26,7 @@ export function chargeObject(row: ChargeRow) {
   const card = testCard(row.payment_method);
   return {
     id: row.id,
-    object: "charge",
+    object: "charge" as const,
     amount: row.amount,
     amount_captured: paid ? row.amount : 0,
     amount_refunded: row.amount_refunded,
@@ -34,6 +34,7 @@ export function chargeObject(row: ChargeRow) {
     application_fee: null,
     application_fee_amount: null,
     balance_transaction: null,
+    calculated_statement_descriptor: null,
     billing_details: { address: null, email: null, name: null, phone: null, tax_id: null },
     captured: paid,
     created: row.created,

@@ -20,7 +20,16 @@ import { paymentIntentObject, type PaymentIntentRow } from "./payment-intent.ts"
 import { testCard } from "./payment-methods.ts";
 import { invalid } from "./stripe-error.ts";
 
+/** They steer 3-D Secure and redirects, which no test card here asks for. */
+const WITHOUT_EFFECT = [
+  "automatic_payment_methods",
+  "error_on_requires_action",
+  "off_session",
+  "return_url",
+];
 const KNOWN = [
+  ...WITHOUT_EFFECT,
+  "allowed_payment_method_types",
   "amount",
   "capture_method",
   "confirm",
@@ -61,8 +70,11 @@ function read({ params, merchant }: Call) {
       "parameter_invalid_string",
       "currency",
     );
-  if (list(params, "payment_method_types").some((type) => type !== "card")) {
-    throw invalid("The payment method type must be card.", undefined, "payment_method_types");
+  // The older of the two names is what clients pinned to an API version before 2026 send.
+  for (const name of ["allowed_payment_method_types", "payment_method_types"]) {
+    if (list(params, name).some((type) => type !== "card")) {
+      throw invalid("The payment method type must be card.", undefined, name);
+    }
   }
   oneOf(params, "capture_method", ["automatic", "automatic_async"]);
   const token = text(params, "payment_method");

@@ -66,7 +66,10 @@ export function openDatabase(url: string): Database {
   return { run, close: () => sql.end({ timeout: 2 }) };
 }
 
-/** Applies `schema.sql`, waiting up to `patienceMs` for a Postgres that is still starting. Throws the last error. */
+/**
+ * Applies `schema.sql`, waiting up to `patienceMs` for a Postgres that is still starting.
+ * Throws the last error when time is up, and at once what waiting cannot mend: no schema, no right, no such role.
+ */
 export async function applySchema(database: Database, patienceMs = 30_000): Promise<void> {
   const schema = await readFile(new URL("./schema.sql", import.meta.url), "utf8");
   const giveUpAt = Date.now() + patienceMs;
@@ -75,8 +78,14 @@ export async function applySchema(database: Database, patienceMs = 30_000): Prom
       await database.run((sql) => sql.unsafe(schema));
       return;
     } catch (error) {
-      if (Date.now() > giveUpAt) throw error;
+      if (Date.now() > giveUpAt || !waitingHelps(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
+}
+
+/** Anything but a definite answer of Postgres; of those, starting up, out of room, and lost to somebody's lock. */
+function waitingHelps(error: unknown): boolean {
+  if (!(error instanceof postgres.PostgresError)) return true;
+  return ["08", "40", "53", "55", "57"].includes(error.code.slice(0, 2));
 }

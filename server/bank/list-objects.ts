@@ -10,9 +10,14 @@ import { refundObject, type RefundRow } from "./refund.ts";
 /** `GET /v1/payment_intents`: newest first, by customer and time of creation. */
 export async function listPaymentIntents(bank: Bank, call: Call): Promise<Reply> {
   const expand = expands(call.params, "data.latest_charge");
-  const page = await readPage<PaymentIntentRow>(bank, call, "payment_intents", "payment_intent", [
-    "customer",
-  ]);
+  const page = await readPage<PaymentIntentRow>(
+    bank,
+    call,
+    "payment_intents",
+    "payment_intent",
+    ["customer"],
+    ["expand"],
+  );
   const ids = expand ? page.rows.flatMap((row) => row.latest_charge ?? []) : [];
   const charges = await findCharges(bank, call.merchant, ids);
   return listReply("/v1/payment_intents", page, (row) =>
@@ -54,8 +59,9 @@ async function readPage<Row>(
   table: "charges" | "payment_intents" | "refunds",
   noun: string,
   filters: string[],
+  extra: string[] = [],
 ): Promise<Page<Row>> {
-  onlyKnown(params, [...filters, "created", "expand", "limit", "starting_after"]);
+  onlyKnown(params, [...filters, "created", ...extra, "limit", "starting_after"]);
   const limit = integer(params, "limit") ?? PAGE_DEFAULT;
   if (limit < 1 || limit > PAGE_MAX) {
     throw invalid("This value must be between 1 and 100.", "parameter_invalid_integer", "limit");

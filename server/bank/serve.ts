@@ -112,15 +112,16 @@ function fingerprintOf(method: string, path: string, params: Form): string {
   return sha256(JSON.stringify([method, path, flattenForm(params)])).toString("hex");
 }
 
+/** Reads on past the limit, keeping nothing: a body left half-read would be taken for the connection's next request. */
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > BODY_MAX_BYTES)
-      throw invalid("The request body is too large.", undefined, undefined, 413);
-    chunks.push(chunk);
+    if (bytes <= BODY_MAX_BYTES) chunks.push(chunk);
   }
+  if (bytes > BODY_MAX_BYTES)
+    throw invalid("The request body is too large.", undefined, undefined, 413);
   return Buffer.concat(chunks).toString("utf8");
 }
 
@@ -159,11 +160,13 @@ function send(
   reply: Reply,
 ): void {
   const key = header(request, "idempotency-key");
+  const version = header(request, "stripe-version");
   response.writeHead(reply.status, {
     "content-type": "application/json",
     "content-length": Buffer.byteLength(reply.body),
     "cache-control": "no-cache, no-store",
     "request-id": requestId,
+    ...(version === undefined ? {} : { "stripe-version": version }),
     ...(key === undefined ? {} : { "idempotency-key": key }),
     ...(reply.replayOf === null
       ? {}
@@ -190,9 +193,17 @@ function header(request: IncomingMessage, name: string): string | undefined {
   return Array.isArray(value) ? value.join(",") : value;
 }
 
-/** The kind of error and no more: a message of the driver may quote parameters. */
+const REPORT_EVERY_MS = 1_000;
+const reportedAt = new Map<string, number>();
+
+/**
+ * The kind of error and no more: a message of the driver may quote parameters. Once a second for each kind: while
+ * Postgres is away every request fails alike.
+ */
 function report(requestId: string, error: unknown): void {
-  const code = error instanceof Error && "code" in error ? ` ${String(error.code)}` : "";
   const name = error instanceof Error ? error.name : typeof error;
-  console.error(`bank: ${requestId} answered 500: ${name}${code}`);
+  const kind = error instanceof Error && "code" in error ? `${name} ${String(error.code)}` : name;
+  if (Date.now() - (reportedAt.get(kind) ?? 0) < REPORT_EVERY_MS) return;
+  reportedAt.set(kind, Date.now());
+  console.error(`bank: ${requestId} answered 500: ${kind}`);
 }
