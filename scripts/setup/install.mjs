@@ -33,10 +33,11 @@ async function install(root) {
     ? [process.execPath, process.env.npm_execpath]
     : ["npm"];
   const args = ["ci", "--prefer-offline", "--include=dev", "--include=optional", "--no-progress"];
-  const { code, output } = await withProgress(
+  const { code, output, interrupted } = await withProgress(
     "Installing the packages (once, about a minute)",
     () => run(npm[0], [...npm.slice(1), ...args], { cwd: root }),
   );
+  if (interrupted) process.exit(130);
   if (code === 0 && (await applyPatches(root))) return;
   throw new Error(
     `The packages could not be installed:\n${tail(output).replace(/^/gm, "  ")}\n` +

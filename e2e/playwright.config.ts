@@ -1,0 +1,40 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "@playwright/test";
+import { CHROMIUM_ARGUMENTS } from "./chromium-arguments.ts";
+
+// `npm run test:e2e` sets these for a stack of its own; by hand the specs go to the demo at its usual address.
+const { PAYONCE_URL = "http://127.0.0.1:3000", PAYONCE_CHROMIUM } = process.env;
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: fileURLToPath(new URL("../test-results/e2e", import.meta.url)),
+  // A test that passes the second time has found something.
+  retries: 0,
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 60_000,
+  // Every fault must end within a lease (6 s) and 10 s more.
+  expect: { timeout: 20_000 },
+  use: {
+    browserName: "chromium",
+    baseURL: PAYONCE_URL,
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      args: CHROMIUM_ARGUMENTS,
+      ...(PAYONCE_CHROMIUM ? { executablePath: PAYONCE_CHROMIUM } : {}),
+    },
+  },
+  projects: [
+    { name: "chromium", testIgnore: /kill-.*\.spec\.ts$/ },
+    // What kills a process of the stack that all specs share runs last, and alone.
+    {
+      name: "kill",
+      testMatch: /kill-.*\.spec\.ts$/,
+      dependencies: ["chromium"],
+      workers: 1,
+      fullyParallel: false,
+    },
+  ],
+});
