@@ -11,14 +11,14 @@ type Handle = (bank: Bank, call: Call) => Promise<Reply>;
 const ROUTES: [method: "GET" | "POST", path: RegExp, handle: Handle][] = [
   ["POST", /^\/v1\/payment_intents$/, createPaymentIntent],
   ["GET", /^\/v1\/payment_intents$/, listPaymentIntents],
-  ["GET", /^\/v1\/payment_intents\/([^/]+)$/, getPaymentIntent],
-  ["POST", /^\/v1\/payment_intents\/([^/]+)\/confirm$/, confirmPaymentIntent],
-  ["POST", /^\/v1\/payment_intents\/([^/]+)\/cancel$/, cancelPaymentIntent],
+  ["GET", /^\/v1\/payment_intents\/([\w-]+)$/, getPaymentIntent],
+  ["POST", /^\/v1\/payment_intents\/([\w-]+)\/confirm$/, confirmPaymentIntent],
+  ["POST", /^\/v1\/payment_intents\/([\w-]+)\/cancel$/, cancelPaymentIntent],
   ["GET", /^\/v1\/charges$/, listCharges],
-  ["GET", /^\/v1\/charges\/([^/]+)$/, getCharge],
+  ["GET", /^\/v1\/charges\/([\w-]+)$/, getCharge],
   ["POST", /^\/v1\/refunds$/, createRefund],
   ["GET", /^\/v1\/refunds$/, listRefunds],
-  ["GET", /^\/v1\/refunds\/([^/]+)$/, getRefund],
+  ["GET", /^\/v1\/refunds\/([\w-]+)$/, getRefund],
 ];
 
 /** Finds who answers, and the object that the path names ("" where it names none). */

@@ -50,6 +50,14 @@ test("a body above the limit is refused with 413 and an answer, not a cut connec
   expect((await post("amount=0")).status).toBe(400);
 });
 
+test.each(["/v1/charges/%E0%A4%A", "/v1/nothing", "/"])(
+  "%s is not found, and not a crash",
+  async (path) => {
+    const headers = { authorization: "Bearer sk_test_payonce" };
+    expect((await fetch(`${bank.url}${path}`, { headers })).status).toBe(404);
+  },
+);
+
 test("health needs no key", async () => {
   const response = await fetch(`${bank.url}/health`);
   expect([response.status, await response.json()]).toEqual([200, { ok: true }]);

@@ -61,7 +61,7 @@ async function answerTo(
   const call: Call = {
     merchant,
     params,
-    id: decodeURIComponent(route.id),
+    id: route.id,
     idempotencyKey: method === "POST" ? keyOf(request) : null,
     fingerprint: fingerprintOf(method, url.pathname, params),
     requestId,
