@@ -23,7 +23,7 @@ export interface SessionOptions {
 
 const connectMs = 2_000;
 /** Short, so that the pool is back as soon as Postgres is; nothing spins, as only a waiting query connects. */
-const reconnectMs = 50;
+const reconnectMs = 10;
 
 /**
  * How we use postgres.js, whatever for. Session settings travel in the start-up message and cost no round trip.

@@ -1,0 +1,74 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../../test-database.ts";
+import { type Admin, openAdmin } from "./admin.ts";
+import type { Journal } from "./payers.ts";
+import { unpatchedFolder } from "./pool-under-test.ts";
+
+let database: TestDatabase;
+let admin: Admin;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  admin = openAdmin(database.adminUrl);
+  await admin.sql`create table ledger (id text not null)`;
+  await admin.sql`create table receipts (id text not null)`;
+});
+
+afterAll(async () => {
+  await admin.end();
+  await database.drop();
+});
+
+const seed = 1_215;
+
+async function pay(defences: { patch: boolean; guard: boolean; rounds: number }) {
+  await admin.sql`truncate ledger, receipts`;
+  const program = fileURLToPath(new URL("payers.ts", import.meta.url));
+  const driver = defences.patch ? "patched" : unpatchedFolder();
+  const guard = defences.guard ? "guard" : "no-guard";
+  const args = [program, database.adminUrl, driver, guard, String(defences.rounds), String(seed)];
+  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", ...args]);
+  const journal: Journal = JSON.parse(stdout);
+  const halves = await admin.sql<{ id: string }[]>`
+    select coalesce(ledger.id, receipts.id) as id
+    from ledger full join receipts on ledger.id = receipts.id
+    where ledger.id is null or receipts.id is null`;
+  const recorded = await admin.sql<{ id: string }[]>`select id from receipts order by id`;
+  return { journal, halves, recorded: recorded.map(({ id }) => id) };
+}
+
+function expectWholePayments({ journal, halves, recorded }: Awaited<ReturnType<typeof pay>>): void {
+  expect(journal.kills, "backends that died").toBeGreaterThan(4);
+  expect(halves).toEqual([]);
+  expect(new Set(recorded).size).toBe(recorded.length);
+  // A rejected one may be there all the same, as a commit whose answer was lost. An acknowledged one is there.
+  expect(journal.acknowledged.filter((id) => !recorded.includes(id))).toEqual([]);
+}
+
+test("while backends die each payment has its ledger line and its receipt, or neither", async () => {
+  const outcome = await pay({ patch: true, guard: true, rounds: 100 });
+  expectWholePayments(outcome);
+  expect(outcome.journal.uncaught).toEqual([]);
+  expect(outcome.journal.healed).toBe(true);
+});
+
+test("the patch alone keeps payments whole, throws nothing uncaught, and heals", async () => {
+  const outcome = await pay({ patch: true, guard: false, rounds: 30 });
+  expectWholePayments(outcome);
+  expect(outcome.journal.uncaught).toEqual([]);
+  expect(outcome.journal.healed).toBe(true);
+});
+
+test("the guard alone keeps payments whole", async () => {
+  expectWholePayments(await pay({ patch: false, guard: true, rounds: 4 }));
+});
+
+test("known bad: as published, without the guard, errors reach nobody and the pool stops for ever", async () => {
+  const { journal } = await pay({ patch: false, guard: false, rounds: 6 });
+  expect(journal.kills).toBeGreaterThan(4);
+  expect(journal.uncaught.join()).toContain("reading 'write'");
+  expect(journal.healed).toBe(false);
+});
