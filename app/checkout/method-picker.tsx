@@ -1,25 +1,39 @@
 "use client";
 
+import { useState } from "react";
 import type { PaymentMethod } from "../trpc/outputs.ts";
 import { RadioCards } from "../ui/radio-cards.tsx";
 
-/** How to pay: the server's list of test cards, and nothing to type. */
+/**
+ * How to pay: the server's list of test cards, and nothing to type. While an answer is awaited the list stays where
+ * it was, locked, so that the button does not jump; a page that was opened in that state names the method in a line.
+ */
 export function MethodPicker(props: {
   methods: readonly PaymentMethod[];
   value: string;
   onChange: (token: string) => void;
   locked: boolean;
+  waiting: boolean;
 }) {
+  const { methods, value, locked, waiting } = props;
+  const [stays, setStays] = useState(false);
+  const shown = !locked || (stays && waiting);
+  if (shown !== stays) setStays(shown);
+
+  if (!shown)
+    return waiting ? (
+      <p className="px-1 text-small text-muted">Paying with {nameOf(methods, value)}.</p>
+    ) : null;
   return (
-    <div>
+    <>
       <RadioCards
         name="method"
         legend="How to pay"
         dense
-        locked={props.locked}
-        value={props.value}
+        locked={locked}
+        value={value}
         onChange={props.onChange}
-        choices={props.methods.map((method) => ({
+        choices={methods.map((method) => ({
           value: method.token,
           label: method.brand,
           hint: (
@@ -34,6 +48,11 @@ export function MethodPicker(props: {
         This shop takes test cards only. There is no field for a card number, so that no real one
         can be typed.
       </p>
-    </div>
+    </>
   );
+}
+
+function nameOf(methods: readonly PaymentMethod[], token: string): string {
+  const method = methods.find((one) => one.token === token);
+  return method ? `${method.brand} (${token})` : token;
 }

@@ -32,12 +32,13 @@ export function Outcome(props: {
   children?: ReactNode;
 }) {
   const { screen, words } = props;
+  const [tone, tab] = words.mark;
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(screen);
 
   useEffect(() => {
-    document.title = `${words.tab}${screen === "idle" ? "" : " · Checkout"} · PayOnce`;
-  }, [screen, words.tab]);
+    document.title = `${tab}${screen === "idle" ? "" : " · Checkout"} · PayOnce`;
+  }, [screen, tab]);
 
   useEffect(() => {
     if (shown.current === screen) return;
@@ -48,14 +49,14 @@ export function Outcome(props: {
   return (
     <div
       data-panel
-      className={`min-h-[116px] rounded-panel border border-l-4 px-4 py-3.5 ${looks[words.tone]}`}
+      className={`min-h-[116px] rounded-panel border border-l-4 px-4 py-3.5 ${looks[tone]}`}
     >
       <h1
         ref={heading}
         tabIndex={-1}
-        className={`flex gap-2.5 text-heading font-semibold ${inks[words.tone]}`}
+        className={`flex gap-2.5 text-heading font-semibold ${inks[tone]}`}
       >
-        {words.tone !== "plain" && <span aria-hidden="true">{glyphs[words.tone]}</span>}
+        {tone !== "plain" && <span aria-hidden="true">{glyphs[tone]}</span>}
         <span>{words.heading}</span>
       </h1>
       {words.body && (

@@ -20,7 +20,8 @@ import { Timeline } from "./timeline.tsx";
 export function Proof(props: {
   orderId: string;
   order: Order | null;
-  orderLost: boolean;
+  /** When the order was last known, if the latest look at it got no answer. */
+  orderLostSince: number | null;
   /** `fetch()` calls for the current key from this browser; null when the key is another tab's or client's. */
   sends: number | null;
   /** From `pollEveryMs`: the page knows how near an answer is. */
@@ -66,7 +67,13 @@ export function Proof(props: {
         <Panel
           id="ledger"
           title="The ledger's rows"
-          aside={<span className="text-small text-muted">Postgres, right now</span>}
+          aside={
+            props.orderLostSince !== null ? (
+              <OldNumbers lost since={props.orderLostSince} />
+            ) : (
+              <span className="text-small text-muted">Postgres, right now</span>
+            )
+          }
         >
           <LedgerTable rows={order?.ledger} />
         </Panel>

@@ -41,6 +41,7 @@ export function advance(record: IntentRecord | null, event: IntentEvent): Intent
         sends: record.sends + 1,
         firstSentAt: record.firstSentAt ?? event.at,
         lastSentAt: event.at,
+        firstInput: record.firstInput ?? record.input,
       };
     case "send-ended":
       return endSend(record, event.outcome);

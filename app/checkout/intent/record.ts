@@ -38,6 +38,8 @@ export type IntentRecord = {
   /** ISO 8601; null until the first fetch. */
   firstSentAt: string | null;
   lastSentAt?: string;
+  /** What the key was first sent with, to show both sides if the server refuses it for another content. */
+  firstInput?: PayInput;
   /** The key was taken over from the order's own intent (ORDER_BUSY, ORDER_PAID): it is asked about, never sent. */
   joined?: true;
   result?: Ending;
@@ -76,13 +78,21 @@ function isRecord(value: unknown): value is IntentRecord {
     typeof value["inDoubt"] === "boolean" &&
     Number.isSafeInteger(value["sends"]) &&
     (firstSentAt === null || typeof firstSentAt === "string") &&
-    isObject(input) &&
-    typeof input["paymentMethod"] === "string" &&
-    isObject(input["expectedTotal"]) &&
-    Number.isSafeInteger(input["expectedTotal"]["amount"]) &&
+    isPayInput(input) &&
+    (value["firstInput"] === undefined || isPayInput(value["firstInput"])) &&
     (state === "new" || state === "sent" || state === "unknown"
       ? result === undefined
       : state === "settled" && isObject(result) && typeof result["status"] === "string")
+  );
+}
+
+function isPayInput(value: unknown): value is PayInput {
+  if (!isObject(value) || typeof value["paymentMethod"] !== "string") return false;
+  const total = value["expectedTotal"];
+  return (
+    isObject(total) &&
+    Number.isSafeInteger(total["amount"]) &&
+    typeof total["currency"] === "string"
   );
 }
 

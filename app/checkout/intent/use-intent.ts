@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { intentOf } from "./browser-intents.ts";
 import type { IntentStore } from "./intent-store.ts";
 import type { IntentView } from "./view.ts";
@@ -21,5 +21,6 @@ export function useIntent(
   const store = typeof window === "undefined" ? serverStore : intentOf(orderId);
   const view = useSyncExternalStore(store.subscribe, store.view, () => onServer);
   useEffect(() => intentOf(orderId).attach(account), [orderId, account]);
-  return { view, intent: () => intentOf(orderId) };
+  const intent = useCallback(() => intentOf(orderId), [orderId]);
+  return { view, intent };
 }

@@ -28,6 +28,8 @@ export interface LiveOrder {
   /** undefined: not known yet; null: there is no such order. */
   order: Order | null | undefined;
   lost: boolean;
+  /** When the server last told it, on the page's clock; 0 before the first time. */
+  knownAt: number;
   saving: boolean;
   /** Saves the order with these quantities; the total is the server's. */
   setItems(items: { sku: string; quantity: number }[]): void;
@@ -71,6 +73,7 @@ export function useOrder(
   return {
     order,
     lost: query.isError,
+    knownAt: query.dataUpdatedAt,
     saving: saves > 0,
     setItems: (items) => void save(items),
     reprice: () => order && void save(order.items.map(({ sku, quantity }) => ({ sku, quantity }))),

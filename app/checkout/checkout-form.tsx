@@ -1,0 +1,95 @@
+"use client";
+
+import { useRef, useState } from "react";
+import type { PaymentMethod } from "../trpc/outputs.ts";
+import { useHydrated } from "../ui/use-hydrated.ts";
+import { KeyConflict } from "./key-conflict.tsx";
+import { MainAction } from "./main-action.tsx";
+import { MethodPicker } from "./method-picker.tsx";
+import { Notes } from "./notes.tsx";
+import { OrderSkeleton } from "./order-skeleton.tsx";
+import { OrderSummary } from "./order-summary.tsx";
+import { Outcome } from "./outcome.tsx";
+import { Receipt } from "./receipt.tsx";
+import type { CheckoutState } from "./use-checkout.ts";
+
+/** Where the payment stands, what is bought, how it is paid, and the one button. */
+export function CheckoutForm(props: {
+  checkout: CheckoutState;
+  account: string;
+  methods: readonly PaymentMethod[];
+}) {
+  const { view, live, screen, words, paid, locked, waiting, total } = props.checkout;
+  const { record, phase } = view;
+  const hydrated = useHydrated();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const method = chosen ?? record?.input.paymentMethod ?? props.methods[0]?.token ?? "";
+  const picker = useRef<HTMLDivElement>(null);
+
+  function act() {
+    actOn(props.checkout, props.account, method);
+    if (words.button[0] === "choose")
+      // The list appears with the next paint; the choice is what was asked for, so the focus goes there.
+      requestAnimationFrame(() => picker.current?.querySelector("input")?.focus());
+  }
+
+  return (
+    <div className="grid min-w-0 gap-4 min-[940px]:sticky min-[940px]:top-4">
+      <Outcome
+        screen={screen}
+        words={words}
+        nextSendAt={phase.at === "waiting" ? phase.until : null}
+      >
+        {screen === "key-reused" && record?.firstInput && (
+          <KeyConflict first={record.firstInput} now={record.input} />
+        )}
+      </Outcome>
+      <Notes view={view} />
+      {live.order ? (
+        <OrderSummary
+          order={live.order}
+          locked={locked}
+          lockNote={waiting ? "Locked until we know" : ""}
+          saving={live.saving}
+          onItems={live.setItems}
+        />
+      ) : (
+        <OrderSkeleton lost={live.lost} />
+      )}
+      {paid && <Receipt paid={paid} idempotencyKey={record?.idempotencyKey ?? null} />}
+      <div ref={picker} className="empty:hidden">
+        <MethodPicker
+          methods={props.methods}
+          value={method}
+          onChange={setChosen}
+          locked={locked}
+          waiting={waiting}
+        />
+      </div>
+      <MainAction
+        words={words}
+        ready={hydrated && !live.saving && total !== undefined}
+        onAct={act}
+      />
+    </div>
+  );
+}
+
+function actOn({ words, intent, total }: CheckoutState, account: string, paymentMethod: string) {
+  switch (words.button[0]) {
+    case "ask":
+      return void intent().askNow();
+    case "choose":
+      return intent().chooseAgain();
+    case "reload":
+      return location.reload();
+    case "pay":
+      if (!total) return;
+      return void intent().press({
+        account,
+        input: { paymentMethod, expectedTotal: total },
+        // The page shows the server's order, so there is nothing left to save.
+        whenSaved: () => Promise.resolve(),
+      });
+  }
+}

@@ -1,0 +1,35 @@
+import { retryLimits } from "../trpc/retry-rule.ts";
+import type { Order } from "../trpc/outputs.ts";
+import { formatClock } from "../ui/clock.tsx";
+import { formatMoney } from "../ui/money.ts";
+import type { Paid } from "./intent/record.ts";
+import type { IntentView } from "./intent/view.ts";
+import type { Facts } from "./words.ts";
+
+/** The answer that paid this order: from the intent's own record first, from the server's order second. */
+export function paidAnswer(view: IntentView, order: Order | null | undefined): Paid | null {
+  const result = view.record?.result;
+  if (result?.status === "paid") return result;
+  if (!order?.charge) return null;
+  return { status: "paid", orderId: order.orderId, ...order.charge };
+}
+
+/** Everything the sentences of a checkout need, formatted for eyes. */
+export function factsOf(view: IntentView, order: Order | null | undefined): Facts {
+  const { record, phase } = view;
+  const paid = paidAnswer(view, order);
+  const sentTotal = record?.input.expectedTotal;
+  const money = paid ?? order?.total ?? sentTotal;
+  const result = record?.result;
+  return {
+    total: money ? formatMoney(money.amount, money.currency) : "",
+    oldTotal: sentTotal ? formatMoney(sentTotal.amount, sentTotal.currency) : "",
+    keyEnd: record?.idempotencyKey.slice(-4) ?? "",
+    send: phase.at === "waiting" || phase.at === "sending" ? phase.send : 0,
+    sendsMax: retryLimits.sendsMax,
+    paidAt: paid ? formatClock(paid.paidAt) : "",
+    startedAt: record?.firstSentAt ? formatClock(record.firstSentAt) : "",
+    declineCode: result?.status === "declined" ? result.declineCode : "",
+    problem: phase.at === "broken" ? phase.code : "",
+  };
+}

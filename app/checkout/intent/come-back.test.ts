@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  browser,
+  input,
+  lost,
+  orderId,
+  paid,
+  press,
+  refused,
+  reopen,
+  screen,
+  type Ending,
+} from "./test-browser.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe("coming back to a payment that was sent", () => {
+  /** A page that dies with its request under way. */
+  async function abandoned(options: Parameters<typeof browser>[0] = {}) {
+    const all = browser({ ...options, runs: [lost, ...(options.runs ?? [])] });
+    await press(all.open());
+    return all;
+  }
+
+  it.each(["never_seen", "released", "unknown"] as const)(
+    "%s is resent under the same key, with the same input, by our code",
+    async (state) => {
+      const { open, sent, world } = await abandoned({ runs: [{ kind: "replay" }] });
+      world.status = { state };
+      const store = await reopen(open);
+      expect(screen(store)).toBe("paid-replayed");
+      expect(sent.map(({ key }) => key)).toEqual(["key-1", "key-1"]);
+      expect(sent[1]?.input).toEqual(sent[0]?.input);
+      expect(sent[1]?.header).toBe("2;by=app;tab=k7qd");
+    },
+  );
+
+  it("completed is shown and not sent again", async () => {
+    const { open, sent, world } = await abandoned();
+    world.status = { state: "completed", result: paid };
+    expect(screen(await reopen(open))).toBe("paid-replayed");
+    expect(sent).toHaveLength(1);
+  });
+
+  it("in progress is followed until its answer is there", async () => {
+    const { open, sent, world } = await abandoned();
+    world.status = { state: "in_progress" };
+    const store = await reopen(open);
+    expect(screen(store)).toBe("joined");
+    world.status = { state: "completed", result: paid };
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(screen(store)).toBe("paid-replayed");
+    expect(sent).toHaveLength(1);
+  });
+
+  it("after ten minutes nothing is sent until somebody presses, and then under the old key", async () => {
+    const { open, sent, world } = await abandoned();
+    world.status = { state: "released" };
+    vi.setSystemTime(Date.now() + 11 * 60_000);
+    const store = await reopen(open);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect([screen(store), sent.length]).toEqual(["stale", 1]);
+    await press(store);
+    expect(sent.map(({ key }) => key)).toEqual(["key-1", "key-1"]);
+  });
+
+  it("an expired key asks the order: paid is a receipt, unpaid is too old", async () => {
+    const { open, world } = await abandoned();
+    world.status = { state: "expired" };
+    const { status: _paid, orderId: _order, ...charge } = paid;
+    world.order = { status: "paid", intents: [], charge };
+    expect(screen(await reopen(open))).toBe("already-paid");
+  });
+
+  it("a status that cannot be asked leaves it unknown, and is asked again", async () => {
+    const { open, sent, world } = await abandoned();
+    world.status = new Error("offline");
+    const store = await reopen(open);
+    expect(screen(store)).toBe("unknown");
+    world.status = { state: "completed", result: paid };
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(screen(store)).toBe("paid-replayed");
+    expect(sent).toHaveLength(1);
+  });
+
+  it("a server that says unknown for a minute is a case for a person", async () => {
+    const { open, world } = await abandoned({ runs: Array<Ending>(40).fill(lost) });
+    world.status = { state: "unknown" };
+    const store = await reopen(open);
+    expect(screen(store)).toBe("unknown");
+    await vi.advanceTimersByTimeAsync(80_000);
+    expect(screen(store)).toBe("review");
+  });
+
+  it("Check again asks the status first and resends only if nobody knows", async () => {
+    const { open, sent, world } = await abandoned({ runs: [lost, { kind: "replay" }] });
+    world.status = { state: "unknown" };
+    const store = await reopen(open);
+    await store.askNow();
+    expect(screen(store)).toBe("paid-replayed");
+    expect(sent.at(-1)?.header).toBe("3;by=you;tab=k7qd");
+    expect(new Set(sent.map(({ key }) => key))).toEqual(new Set(["key-1"]));
+  });
+
+  it("never charged is not resent by a reload", async () => {
+    const { open, sent, world } = browser({ runs: [refused("RELEASED", 503)] });
+    await press(open());
+    world.status = { state: "released" };
+    const store = await reopen(open);
+    expect([screen(store), sent.length]).toEqual(["idle", 1]);
+  });
+});
+
+describe("other tabs, other accounts", () => {
+  it("a second tab makes no key where a record exists, and shows the first one's answer", async () => {
+    const { open, sent, stored, world } = browser();
+    world.status = { state: "in_progress" };
+    const second = await reopen(open);
+    await press(open());
+    second.othersWrote();
+    expect(screen(second)).toBe("paid-replayed");
+    await press(second);
+    expect([sent.length, stored.get(orderId)?.idempotencyKey]).toEqual([1, "key-1"]);
+  });
+
+  it("a tab follows a send that is younger than its deadline instead of sending beside it", async () => {
+    const { open, sent, stored, world } = browser({ runs: [lost] });
+    const second = await reopen(open);
+    await press(open());
+    const record = stored.get(orderId);
+    if (record) stored.set(orderId, { ...record, state: "sent" });
+    world.status = { state: "never_seen" };
+    second.othersWrote();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([screen(second), sent.length]).toEqual(["joined", 1]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(sent.length).toBe(2);
+  });
+
+  it("a record of another account is not used", async () => {
+    const { open, sent } = browser({ runs: [lost] });
+    await press(open());
+    const store = open();
+    store.attach("otter-7");
+    expect(store.view()).toMatchObject({ record: null, foreignAccount: true });
+    await store.press({ account: "otter-7", input, whenSaved: () => Promise.resolve() });
+    expect(sent.map(({ key }) => key)).toEqual(["key-1", "key-2"]);
+  });
+});

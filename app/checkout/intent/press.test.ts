@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { SendOutcome } from "../../trpc/read-outcome.ts";
+import {
+  account,
+  browser,
+  input,
+  lost,
+  orderId,
+  paid,
+  press,
+  refused,
+  screen,
+} from "./test-browser.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe("a press of Pay", () => {
+  it("finds its key in storage before the first send", async () => {
+    const { open, world } = browser();
+    await press(open());
+    expect(world.storedAtFirstSend).toMatchObject({ idempotencyKey: "key-1", state: "new" });
+  });
+
+  it("pressed four times at once sends one request", async () => {
+    const { open, sent } = browser();
+    const store = open();
+    await Promise.all([press(store), press(store), press(store), press(store)]);
+    expect(sent.map((send) => send.header)).toEqual(["1;by=you;tab=k7qd"]);
+    expect(screen(store)).toBe("paid");
+  });
+
+  it("paid by the record is told apart from paid for the first time", async () => {
+    const { open } = browser({ runs: [{ kind: "replay" }] });
+    const store = open();
+    await press(store);
+    expect(screen(store)).toBe("paid-replayed");
+  });
+
+  it("offline sends nothing and queues nothing", async () => {
+    const { open, sent, world } = browser({ online: false });
+    const store = open();
+    await press(store);
+    expect(screen(store)).toBe("offline");
+    world.online = true;
+    await store.comeBack();
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(sent).toHaveLength(0);
+    await press(store);
+    expect(sent).toHaveLength(1);
+  });
+
+  it("an order that could not be saved is not charged, and not in doubt", async () => {
+    const { open, sent } = browser();
+    const store = open();
+    await store.press({ account, input, whenSaved: () => Promise.reject(new Error("no network")) });
+    expect([screen(store), sent.length]).toEqual(["not-charged", 0]);
+  });
+
+  it("after a decline makes a new key, and only then", async () => {
+    const { open, sent, stored } = browser({ runs: [{ kind: "decline" }] });
+    const store = open();
+    await press(store);
+    store.chooseAgain();
+    expect(stored.get(orderId)?.idempotencyKey).toBe("key-1");
+    await press(store);
+    expect(new Set(sent.map((send) => send.key)).size).toBe(2);
+    expect(screen(store)).toBe("paid");
+  });
+
+  it.each([
+    [refused(null, 401), "signed-out"],
+    [refused("KEY_INVALID", 400), "broken"],
+    [refused("RELEASED", 503), "not-charged"],
+    [refused("PRICE_CHANGED", 409), "price-changed"],
+    [refused("KEY_REUSED", 422), "key-reused"],
+    [refused("VOIDED", 412), "voided"],
+    [refused("KEY_EXPIRED", 412), "key-expired"],
+    [refused("IN_PROGRESS", 409), "joined"],
+    [refused("OUTCOME_UNKNOWN", 503), "unknown"],
+    [lost, "unknown"],
+  ] satisfies [SendOutcome, string][])("%o is shown as %s", async (outcome, shown) => {
+    const { open } = browser({ runs: [outcome] });
+    const store = open();
+    await press(store);
+    expect(screen(store)).toBe(shown);
+  });
+
+  it("joins the intent that holds the order, and never sends that one's key", async () => {
+    const { open, sent, world } = browser({ runs: [refused("ORDER_BUSY", 409)] });
+    world.order = { status: "draft", intents: [{ idempotencyKey: "key-x", state: "in_progress" }] };
+    world.status = { state: "in_progress" };
+    const store = open();
+    await press(store);
+    expect(store.view().record?.idempotencyKey).toBe("key-x");
+    world.status = { state: "completed", result: paid };
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(screen(store)).toBe("paid-replayed");
+    expect(sent.map((send) => send.key)).toEqual(["key-1"]);
+  });
+});

@@ -1,0 +1,35 @@
+"use client";
+
+import Link from "next/link";
+import { Button, buttonLook } from "../ui/button.tsx";
+import type { Words } from "./words.ts";
+
+const linkLook = `inline-flex flex-1 items-center justify-center ${buttonLook.quiet}`;
+
+/** The one main button, always the same element so that it keeps the focus; at the bottom edge on a phone. */
+export function MainAction(props: { words: Words; ready: boolean; onAct: () => void }) {
+  const [does, label] = props.words.button;
+  if (does === "receipt")
+    return (
+      <div className="flex gap-2">
+        <a href="#receipt" className={linkLook}>
+          {label}
+        </a>
+        <Link href="/" className={linkLook}>
+          Buy another
+        </Link>
+      </div>
+    );
+  return (
+    <div className="fixed inset-x-0 bottom-0 z-10 border-t border-line bg-panel px-4 pt-3 pb-4 min-[940px]:static min-[940px]:border-0 min-[940px]:bg-transparent min-[940px]:p-0">
+      <Button
+        look="main"
+        className="w-full"
+        waiting={!props.ready || does === "wait"}
+        onPress={props.onAct}
+      >
+        {label}
+      </Button>
+    </div>
+  );
+}
