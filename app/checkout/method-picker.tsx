@@ -38,8 +38,8 @@ export function MethodPicker(props: {
           label: method.brand,
           hint: (
             <>
-              {method.sentence}{" "}
-              <code className="font-mono text-[12px] break-all">{method.token}</code>
+              {method.sentence}
+              <code className="block font-mono text-[12px] break-all">{method.token}</code>
             </>
           ),
         }))}

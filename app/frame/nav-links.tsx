@@ -19,7 +19,7 @@ export function NavLinks() {
             key={href}
             href={href}
             aria-current={path === href ? "page" : here ? "true" : undefined}
-            className="inline-flex min-h-11 items-center border-b-2 border-transparent px-2.5 text-muted hover:text-ink aria-[current]:border-accent aria-[current]:text-ink"
+            className="inline-flex min-h-11 items-center border-b-2 border-transparent px-2.5 text-muted hover:text-ink aria-[current]:border-accent aria-[current]:text-ink forced-colors:border-[Canvas] forced-colors:aria-[current]:border-[Highlight]"
           >
             {name}
           </Link>

@@ -36,7 +36,7 @@ export function Counters(props: {
               : "border-line bg-panel"
         }`}
       >
-        <p className="flex items-baseline justify-between gap-2 text-small text-muted">
+        <p className="flex min-h-[22px] items-center justify-between gap-2 text-small text-muted">
           In the bank&apos;s journal
           {count !== undefined && count > 0 && (
             <Pill tone={tooMany ? "fail" : "ok"}>must be ≤ 1</Pill>

@@ -69,8 +69,8 @@ function press(
   record: IntentRecord | null,
   event: Extract<IntentEvent, { type: "pressed" }>,
 ): IntentRecord {
-  const usable = record !== null && record.account === event.account && !isSpent(record);
-  if (!usable)
+  const ours = record?.account === event.account ? record : null;
+  if (ours === null || isSpent(ours))
     return {
       v: 1,
       account: event.account,
@@ -79,11 +79,12 @@ function press(
       input: event.input,
       state: "new",
       inDoubt: false,
-      sends: 0,
+      // Counted on over the order's keys: a number used twice in one tab would look like a resend by the browser.
+      sends: ours?.sends ?? 0,
       firstSentAt: null,
     };
   // What may already be under way is sent as it was; only a key that has used nothing up takes a changed order.
-  return record.state === "new" ? { ...record, input: event.input } : record;
+  return ours.state === "new" ? { ...ours, input: event.input } : ours;
 }
 
 function endSend(record: IntentRecord, outcome: SendOutcome): IntentRecord {

@@ -33,7 +33,7 @@ export type IntentRecord = {
   state: "new" | "sent" | "unknown" | "settled";
   /** A send of this key ended without our answer, and nothing about the key has been heard since. */
   inDoubt: boolean;
-  /** Sends of this key from this browser, counted before each fetch. */
+  /** Sends of this order from this browser, over all its keys, counted before each fetch. */
   sends: number;
   /** ISO 8601; null until the first fetch. */
   firstSentAt: string | null;
