@@ -11,19 +11,25 @@ import { run, tail } from "./run.mjs";
  * @param {string} root
  */
 export async function ensureInstalled(root) {
-  const stamp = join(root, "node_modules", ".payonce-installed");
-  const wanted = fingerprint(root);
-  if (readOr(stamp) === wanted) return;
+  if (isInstalled(root)) return;
   const lock = await waitForLock(join(root, ".data", "install.lock"), (owner) =>
     console.log(`Waiting for process ${owner.pid}, which is installing here already …`),
   );
   try {
-    if (readOr(stamp) === wanted) return;
+    if (isInstalled(root)) return;
     if (!versionsMatch(root) || !(await applyPatches(root))) await install(root);
-    writeFileSync(stamp, wanted);
+    writeFileSync(join(root, "node_modules", ".payonce-installed"), fingerprint(root));
   } finally {
     lock.release();
   }
+}
+
+/**
+ * Whether ensureInstalled would do nothing.
+ * @param {string} root
+ */
+export function isInstalled(root) {
+  return readOr(join(root, "node_modules", ".payonce-installed")) === fingerprint(root);
 }
 
 /** @param {string} root */

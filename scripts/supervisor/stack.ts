@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { startEmbedded } from "../../db/embedded.ts";
 import { freePort } from "../../db/embedded/free-port.ts";
-import { run, tail } from "../setup/run.mjs";
-import { withProgress } from "../setup/progress.mjs";
 import { buildWeb } from "./build-web.ts";
+import { buildEnvironment, inherited, stackWide } from "./environment.ts";
 import { keepAlive, type Kept } from "./keep-alive.ts";
 import { launch, type Running } from "./launch.ts";
+import { migrate } from "./migrate.ts";
 import { processTable, reap } from "./process-table.ts";
 import { roleUrls, sessionSecret, type Settings } from "./settings.ts";
 import { waitUntilReady } from "./wait-until-ready.ts";
@@ -113,28 +113,9 @@ export function createStack(settings: Settings, log: Log): Stack {
     });
   };
 
-  const migrate = async () => {
-    const { app, bank: bankUrl } = roleUrls(adminUrl);
-    const env = { ...inherited(), ...stackWide(settings), DATABASE_ADMIN_URL: adminUrl };
-    const urls = { DATABASE_URL: app, BANK_DATABASE_URL: bankUrl };
-    const args = ["--import", "tsx", "db/migrate.ts"];
-    const { code, output } = await withProgress(
-      "migrating the database",
-      () => run(process.execPath, args, { cwd: root, env: { ...env, ...urls } }),
-      (line) => log("demo", line),
-    );
-    if (code === 0) return;
-    throw new Error(
-      `The migrations failed:\n${tail(output).replace(/^/gm, "  ")}\n` +
-        (settings.databaseUrl
-          ? "  What to do: see that DATABASE_URL answers and names an owner who may create roles and schemas."
-          : `  What to do: \`npm run db:reset\` empties the demo's database in ${dataDir}.`),
-    );
-  };
-
   const behindTheWeb = async () => {
     if (!settings.databaseUrl) await keep("postgres", postgres);
-    await migrate();
+    await migrate(settings, adminUrl, (line) => log("demo", line));
     await keep("bank", bank);
     await keep("worker", program("worker", "server/worker/main.ts"));
   };
@@ -170,39 +151,6 @@ export function createStack(settings: Settings, log: Log): Stack {
       })();
       return stopped;
     },
-  };
-}
-
-/** What the caller's environment may say to every process: never the owner's address or another stack's ports. */
-function inherited(): NodeJS.ProcessEnv {
-  const env = { ...process.env };
-  for (const name of ["DATABASE_URL", "DATABASE_ADMIN_URL", "BANK_DATABASE_URL", "BANK_URL"]) {
-    delete env[name];
-  }
-  delete env.SESSION_SECRET;
-  return env;
-}
-
-function stackWide({ dev, faults, timings }: Settings) {
-  return {
-    NODE_ENV: dev ? ("development" as const) : ("production" as const),
-    FAULTS: faults,
-    TIMINGS: timings,
-    NEXT_TELEMETRY_DISABLED: "1",
-  };
-}
-
-/** A build reads nothing that runs: placeholders satisfy env.ts and keep every secret out of the bundle. */
-function buildEnvironment(settings: Settings): NodeJS.ProcessEnv {
-  return {
-    ...inherited(),
-    ...stackWide(settings),
-    DATABASE_URL: "postgres://build@127.0.0.1:1/build",
-    BANK_URL: "http://127.0.0.1:1",
-    SESSION_SECRET: "placeholder-while-building-never-signs-anything",
-    DATA_DIR: settings.dataDir,
-    HOST: settings.host,
-    PORT: String(settings.port),
   };
 }
 
