@@ -37,7 +37,11 @@ export function limitClient(raw: postgres.Sql, limits: Limits): postgres.Sql {
       (leave) => {
         if (query.cancelled) return leave();
         onSettled(query, leave);
-        send();
+        try {
+          send();
+        } catch (err) {
+          query.reject(err);
+        }
       },
       (busy: unknown) => query.reject(busy),
     );

@@ -91,6 +91,23 @@ test("with several statements out each has its own deadline, from the answer bef
   expect(performance.now() - start).toBeGreaterThan(socketMs * 2);
 });
 
+test("a peer that accepts and never says a word is given up after two seconds, and again the next time", async () => {
+  proxy.swallowAnswers();
+  const other = openDatabase({
+    url: proxy.url,
+    max: 1,
+    applicationName: "mute",
+    timings: testTimings,
+  });
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const start = performance.now();
+    const outcome = await other.sql`select 1`.catch((err: unknown) => err);
+    expect(errorCode(outcome)).toBe("CONNECT_TIMEOUT");
+    expect(performance.now() - start).toBeLessThan(2_500);
+  }
+  await other.close();
+});
+
 test("an idle connection outlives the deadline", async () => {
   const pid = () => pool.sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
   const [before] = await pid();
