@@ -28,3 +28,18 @@ test("tests run on a server that keeps its promises: fsync and synchronous_commi
     await clone.drop();
   }
 });
+
+test("a clone is migrated, and each role comes in with its own address", async () => {
+  const clone = await createTestDatabase();
+  try {
+    for (const url of [clone.adminUrl, clone.appUrl, clone.bankUrl]) {
+      const sql = postgres(url, { max: 1, fetch_types: false });
+      const [row] =
+        await sql`select current_user as role, to_regclass('public.orders') is not null as migrated`;
+      expect(row).toEqual({ role: new URL(url).username, migrated: true });
+      await sql.end();
+    }
+  } finally {
+    await clone.drop();
+  }
+});

@@ -59,7 +59,7 @@ export async function createTestDatabase(
 /** Makes the template: `migrate` is given its three addresses, then nobody may connect to it any more. */
 export async function createTestTemplate(
   adminUrl: string,
-  migrate: (urls: { adminUrl: string; appUrl: string; bankUrl: string }) => Promise<unknown>,
+  migrate: (urls: Omit<TestDatabase, "drop">) => Promise<unknown>,
 ): Promise<TestTemplate & { drop(): Promise<void> }> {
   const template = `payonce_template_${runStamp()}_${randomBytes(6).toString("hex")}`;
   await asAdmin(adminUrl, async (sql) => {

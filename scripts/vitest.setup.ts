@@ -1,9 +1,9 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import { startEmbedded } from "../db/embedded.ts";
+import { migrate } from "../db/migrate.ts";
 import { createTestTemplate } from "../db/test-database.ts";
 
 /**
@@ -42,11 +42,4 @@ async function testServer(): Promise<{ adminUrl: string; stop(): Promise<void> }
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-async function migrate(urls: { adminUrl: string; appUrl: string; bankUrl: string }): Promise<void> {
-  const file = new URL("../db/migrate.ts", import.meta.url);
-  if (!existsSync(fileURLToPath(file))) return;
-  const migrations: { migrate(given: typeof urls): Promise<void> } = await import(file.href);
-  await migrations.migrate(urls);
 }

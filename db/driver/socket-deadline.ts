@@ -35,6 +35,7 @@ export function setDeadline<S extends Socket>(socket: S, deadlineMs: number): S 
   let answersDue = 0;
   let unfinished = false;
   let turn = 0;
+  let dueAt = Infinity;
 
   const readSent = createMessageReader((message) => {
     if (closesRequest.has(message)) {
@@ -51,8 +52,17 @@ export function setDeadline<S extends Socket>(socket: S, deadlineMs: number): S 
 
   function watch(): void {
     turn++;
-    clearTimeout(timer);
-    timer = answersDue > 0 || unfinished ? setTimeout(late, deadlineMs) : undefined;
+    dueAt = answersDue > 0 || unfinished ? performance.now() + deadlineMs : Infinity;
+    if (dueAt !== Infinity) timer ??= setTimeout(look, deadlineMs);
+  }
+
+  /** The timer is left running between requests: setting and clearing one for each cost more than all the rest here. */
+  function look(): void {
+    timer = undefined;
+    if (dueAt === Infinity) return;
+    const leftMs = dueAt - performance.now();
+    if (leftMs > 0) timer = setTimeout(look, leftMs);
+    else late();
   }
 
   function late(): void {
@@ -80,9 +90,8 @@ export function setDeadline<S extends Socket>(socket: S, deadlineMs: number): S 
         const [chunk]: Buffer[] = args;
         if (chunk !== undefined) readReceived(chunk);
       } else if (event === "close") {
-        answersDue = 0;
-        unfinished = false;
-        watch();
+        dueAt = Infinity;
+        clearTimeout(timer);
       }
       return emit(event, ...args);
     },

@@ -65,7 +65,7 @@ async function payWhileBackendsDie(
     const killed = await admin.sql`select pg_terminate_backend(pid) from pg_stat_activity
       where application_name = ${applicationName} and state = 'idle in transaction' limit 2`;
     kills += killed.length;
-    await Promise.race([settled, waitFor(1_000)]);
+    await Promise.race([settled, waitFor(400)]);
   }
   return { acknowledged, kills };
 }
