@@ -17,7 +17,7 @@ export function Counters(props: {
   const captured = props.charges && taken(props.charges);
   const count = captured?.length;
   const tooMany = count !== undefined && count > 1;
-  const arrivals = props.events && new Set(props.events.map(arrivalOf)).size;
+  const arrivals = props.events && countArrivals(props.events);
   const sum = captured?.reduce((total, charge) => total + charge.amount, 0);
   const currency = captured?.[0]?.currency ?? "EUR";
   return (
@@ -63,8 +63,10 @@ export function Counters(props: {
   );
 }
 
-function arrivalOf(event: TimelineEvent): string {
-  return `${event.idempotencyKey} ${event.arrival}`;
+/** Arrival 0 is the completer's: it carries on what nobody sent. */
+function countArrivals(events: readonly TimelineEvent[]): number {
+  const sent = events.filter((event) => event.arrival > 0);
+  return new Set(sent.map((event) => `${event.idempotencyKey} ${event.arrival}`)).size;
 }
 
 function times(count: number): string {

@@ -15,7 +15,8 @@ async function loadOrder(orderId: string, account: string): Promise<Order | null
     if (!isMissing(error)) throw error;
     const draft = readDraft(orderId);
     if (draft === null || draft.account !== account) return null;
-    await api.orders.save.mutate({ orderId, items: draft.items });
+    // Refused when a payment of this order has begun in the meantime: then the order is there, too.
+    await api.orders.save.mutate({ orderId, items: draft.items }).catch(() => null);
     return api.orders.get.query({ orderId });
   }
 }
