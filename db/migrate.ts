@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import postgres from "postgres";
+
+export interface MigrateOptions {
+  /** The owner: may create tables, roles and schemas. */
+  adminUrl: string;
+  /** The application's role; made when missing, its password set to the address's. */
+  appUrl: string;
+  /** The bank's role, as above; it owns the schema `bank` and has no right anywhere else. */
+  bankUrl: string;
+}
+
+const here = new URL("./migrations/", import.meta.url);
+const packageMigration = new URL("../server/idempotency/migration.sql", import.meta.url);
+/** Any constant: two supervisors that start at once must not migrate at once. */
+const MIGRATION_LOCK = 7_201_114;
+
+const APP_RIGHTS = `
+  revoke all on all tables in schema public from :app;
+  grant usage on schema public to :app;
+  grant select on all tables in schema public to :app;
+  grant insert, update on idempotency_keys, idempotency_steps to :app;
+  grant insert, update on orders to :app;
+  grant insert on charges, refunds, postings, ledger_entries to :app;
+  grant insert, update, delete on timeline_arrivals, timeline_events, fault_plans, rate_buckets, worker_heartbeats to :app;`;
+
+/**
+ * Applies what is missing, each file in a transaction of its own, and sets roles and rights anew every time.
+ * @throws when a file that was applied has been edited since, or a statement fails; nothing is half done
+ */
+export async function migrate({ adminUrl, appUrl, bankUrl }: MigrateOptions): Promise<void> {
+  const sql = postgres(adminUrl, { max: 1, fetch_types: false, onnotice: () => {} });
+  try {
+    await sql`select pg_advisory_lock(${MIGRATION_LOCK})`;
+    await sql`create table if not exists schema_migrations
+      (name text primary key, sha256 text not null, applied_at timestamptz not null default clock_timestamp())`;
+    const applied = new Map(
+      (await sql`select name, sha256 from schema_migrations`).map((row) => [
+        row["name"],
+        row["sha256"],
+      ]),
+    );
+    for (const { name, text } of migrations()) {
+      const sha256 = createHash("sha256").update(text).digest("hex");
+      if (applied.get(name) === sha256) continue;
+      if (applied.has(name)) {
+        throw new Error(
+          `Migration ${name} was edited after it had been applied. Write a new one instead.`,
+        );
+      }
+      await sql.begin(async (tx) => {
+        await tx.unsafe(text);
+        await tx`insert into schema_migrations (name, sha256) values (${name}, ${sha256})`;
+      });
+    }
+    await sql.begin(async (tx) => {
+      // Roles belong to the whole server: clones that migrate side by side would meet "tuple concurrently updated".
+      await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK + 1})`;
+      const app = await ensureRole(tx, appUrl);
+      const bank = await ensureRole(tx, bankUrl);
+      await tx.unsafe(APP_RIGHTS.replaceAll(":app", app));
+      await tx.unsafe(`create schema if not exists bank`);
+      await tx.unsafe(`alter schema bank owner to ${bank}`);
+      await tx.unsafe(`revoke all on schema public from ${bank}`);
+    });
+  } finally {
+    await sql.end();
+  }
+}
+
+export function migrations(): { name: string; text: string }[] {
+  const ours = readdirSync(here)
+    .filter((name) => name.endsWith(".sql"))
+    .sort();
+  return [
+    { name: "0000_idempotency.sql", text: readFileSync(packageMigration, "utf8") },
+    ...ours.map((name) => ({ name, text: readFileSync(new URL(name, here), "utf8") })),
+  ];
+}
+
+async function ensureRole(tx: postgres.TransactionSql, url: string): Promise<string> {
+  const { username, password } = new URL(url);
+  const role = decodeURIComponent(username);
+  const quoted = `"${role.replaceAll('"', '""')}"`;
+  const [known] = await tx`select 1 from pg_roles where rolname = ${role}`;
+  if (!known) await tx.unsafe(`create role ${quoted} login`);
+  const [may] =
+    await tx`select rolsuper or rolcreaterole as may from pg_roles where rolname = current_user`;
+  if (may?.["may"]) {
+    const [statement] =
+      await tx`select format('alter role %I login password %L', ${role}::text, ${decodeURIComponent(password)}::text) as text`;
+    await tx.unsafe(String(statement?.["text"]));
+    await tx.unsafe(`grant ${quoted} to current_user`);
+  }
+  return quoted;
+}
+
+if (process.argv[1] && import.meta.url === new URL(`file://${process.argv[1]}`).href) {
+  const { env } = await import("../server/env.ts");
+  await migrate(env.migration());
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from "node:crypto";
+import { NextResponse, type NextRequest } from "next/server";
+import { env } from "./server/env.ts";
+import { openSession } from "./server/session/session.ts";
+
+// Pages only: the API opens its own session. Authorisation is in each procedure and never here.
+export const config = { matcher: ["/((?!api/|_next/|.*\\.[a-z0-9]+$).*)"] };
+
+/** Gives every page an account and a Content-Security-Policy with a nonce of its own. */
+export async function proxy(request: NextRequest): Promise<NextResponse> {
+  const https = (request.headers.get("x-forwarded-proto") ?? request.nextUrl.protocol).startsWith(
+    "https",
+  );
+  const session = await openSession(request.headers.get("cookie"), env.app().sessionSecret, https);
+  const policy = contentSecurityPolicy(randomBytes(16).toString("base64"), env.development());
+  const headers = new Headers(request.headers);
+  headers.set("content-security-policy", policy);
+  headers.delete("x-nonce");
+  if (session.setCookie) {
+    // The page itself must already see the account that its answer sets.
+    const pair = session.setCookie.split(";")[0];
+    headers.set("cookie", [request.headers.get("cookie"), pair].filter(Boolean).join("; "));
+  }
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set("Content-Security-Policy", policy);
+  response.headers.set("Cache-Control", "no-store");
+  if (session.setCookie) response.headers.append("Set-Cookie", session.setCookie);
+  return response;
+}
+
+function contentSecurityPolicy(nonce: string, development: boolean): string {
+  return [
+    "default-src 'self'",
+    // React's error overlay evaluates code; a production build does not.
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}

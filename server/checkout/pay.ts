@@ -1,0 +1,99 @@
+import { sql } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
+import { z } from "zod";
+import { bookCharge } from "../ledger/book-charge.ts";
+import { orderId } from "../orders/order.ts";
+import { type ChargeRequest, type ChargeResult, paymentMethod } from "../payments/provider.ts";
+import type { Operation } from "../trpc/operation.ts";
+import { whyRefused } from "./why-refused.ts";
+
+const cents = z.number().int().positive().max(99_999_999);
+const confirmed = z.strictObject({ amount: cents, currency: z.literal("EUR") });
+
+const input = z.strictObject({
+  orderId,
+  paymentMethod,
+  // A bare number is minor units of the shop's one currency.
+  expectedTotal: confirmed.or(cents.transform((amount) => ({ amount, currency: "EUR" as const }))),
+});
+
+const output = z.discriminatedUnion("status", [
+  z.strictObject({
+    status: z.literal("paid"),
+    orderId: z.string(),
+    chargeId: z.string(),
+    amount: cents,
+    currency: z.literal("EUR"),
+    providerReference: z.string(),
+    paidAt: z.iso.datetime(),
+  }),
+  z.strictObject({ status: z.literal("declined"), orderId: z.string(), declineCode: z.string() }),
+]);
+
+/** Pattern 1. The bank is asked outside any transaction; what it said, the ledger and the answer share one commit. */
+export const pay: Operation<typeof input, typeof output> = {
+  procedure: "checkout.pay",
+  input,
+  output,
+  orderId: (wanted) => wanted.orderId,
+
+  // Priced by the server in the very statement that claims: a price that moves in between cannot be missed.
+  admission: ({ account, input: wanted }) => ({
+    step: "charge",
+    select: sql`
+      select o.order_id::text as order_id,
+             json_build_object('account', o.account, 'orderId', o.order_id, 'amount', cart.total, 'currency', 'EUR',
+               'paymentMethod', ${wanted.paymentMethod}::text, 'lines', cart.lines)::text as request
+        from orders o
+       cross join lateral (
+         select sum(p.unit_amount * i.quantity) as total,
+                json_agg(json_build_object('sku', i.sku, 'name', p.name, 'quantity', i.quantity, 'unitAmount', p.unit_amount)) as lines
+           from jsonb_to_recordset(o.items) as i(sku text, quantity integer) join products p on p.sku = i.sku
+       ) cart
+       where o.account = ${account} and o.order_id = ${wanted.orderId}::uuid and o.status = 'draft'
+         and cart.total = ${wanted.expectedTotal.amount}::bigint
+         for share of o`,
+  }),
+  refuse: ({ db, account, input: wanted }) => whyRefused(db, account, wanted),
+
+  async handler(attempt, { payments }) {
+    const order = attempt.frozen<ChargeRequest>("charge");
+    const charge = await attempt.step<ChargeRequest, ChargeResult>("charge", {
+      request: () => order,
+      send: (request, providerKey) => payments.charge(request, providerKey),
+      lookUp: (request, providerKey) => payments.findCharge(request, providerKey),
+    });
+    if (charge.status === "declined") {
+      return await attempt.commit(
+        { status: "declined" as const, orderId: order.orderId, declineCode: charge.declineCode },
+        { keepsOrder: false },
+      );
+    }
+    const chargeId = uuidv7();
+    const { providerReference, capturedAt: paidAt } = charge;
+    const { amount, currency, lines } = order;
+    return await attempt.commit(
+      {
+        status: "paid" as const,
+        orderId: order.orderId,
+        chargeId,
+        amount,
+        currency: "EUR" as const,
+        providerReference,
+        paidAt,
+      },
+      {
+        effects: bookCharge({
+          chargeId,
+          postingId: uuidv7(),
+          orderId: order.orderId,
+          amount,
+          currency,
+          providerReference,
+          paidAt,
+          lines,
+        }),
+      },
+    );
+  },
+};

@@ -1,0 +1,153 @@
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { BadPlan, type Fault, parsePlan } from "../faults/plan.ts";
+import { meetFaults } from "../faults/engine.ts";
+import { httpEdge } from "../faults/http-edge.ts";
+import { classify } from "../idempotency/index.ts";
+import { operations } from "../operations.ts";
+import { openSession } from "../session/session.ts";
+import { arrive, type Delivery, flush, note, withDelivery } from "../timeline/delivery.ts";
+import { headerKey, canonicalKey } from "../trpc/read-key.ts";
+import { router } from "../trpc/router.ts";
+import type { Services } from "../wiring.ts";
+import { checkBatch, checkOrigin, readBody } from "./check-request.ts";
+import { Refused, refusalResponse } from "./refuse.ts";
+import { takeToken } from "./take-token.ts";
+
+const ENDPOINT = "/api/trpc";
+const IDEMPOTENT: ReadonlySet<string> = new Set(operations.map(({ procedure }) => procedure));
+
+/**
+ * One HTTP request, in the contract's order: body limit, content type and origin, session, rate limit, and then
+ * tRPC with the door behind it. Nothing here uses a key up.
+ */
+export async function handleRequest(services: Services, request: Request): Promise<Response> {
+  const url = new URL(request.url);
+  const https = (request.headers.get("x-forwarded-proto") ?? url.protocol).startsWith("https");
+  const session = await openSession(request.headers.get("cookie"), services.sessionSecret, https);
+  const finish = (response: Response) => {
+    response.headers.set("Cache-Control", "no-store");
+    if (session.setCookie) response.headers.append("Set-Cookie", session.setCookie);
+    return response;
+  };
+  try {
+    const body = await readBody(request);
+    checkOrigin(request);
+    const paths = url.pathname.slice(ENDPOINT.length + 1).split(",");
+    checkBatch(paths, url.searchParams.has("batch"), request.method);
+    const serve = () => serveTrpc(services, session.account, request, body);
+    const key = keyOf(request, body);
+    const keyed = request.method === "POST" && IDEMPOTENT.has(paths[0] ?? "") && key !== undefined;
+    return finish(
+      keyed ? await deliver(services, session.account, key, request, body, serve) : await serve(),
+    );
+  } catch (error) {
+    if (error instanceof Refused) return finish(refusalResponse(error));
+    throw error;
+  }
+}
+
+async function serveTrpc(
+  services: Services,
+  account: string,
+  request: Request,
+  body: string | undefined,
+) {
+  const { sessionSecret: _secret, pool: _pool, timings, ...runtime } = services;
+  const headers = new Headers(request.headers);
+  headers.delete("content-length");
+  return await fetchRequestHandler({
+    endpoint: ENDPOINT,
+    router,
+    // Not the request's signal: a client that goes away must not undo the record of an effect.
+    req: new Request(request.url, {
+      method: request.method,
+      headers,
+      ...(body !== undefined && { body }),
+    }),
+    createContext: ({ resHeaders }) => ({
+      ...runtime,
+      account,
+      keyHeader: request.headers.get("idempotency-key"),
+      resHeaders,
+      httpMs: timings.httpMs,
+    }),
+  });
+}
+
+/** A keyed request: limited, counted, told in the timeline, and met by its faults. */
+async function deliver(
+  services: Services,
+  account: string,
+  key: string,
+  request: Request,
+  body: string | undefined,
+  serve: () => Promise<Response>,
+): Promise<Response> {
+  const db = services.pool.db;
+  const orderId = orderIdOf(body);
+  const header = request.headers.get("x-client-attempt");
+  let delivery: Delivery;
+  let plan: Fault[];
+  try {
+    await takeToken(db, account);
+    plan = await planOf(services, account, request);
+    delivery = await arrive(db, { account, key, orderId, header });
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+    if (error instanceof BadPlan) throw new Refused(400, "BAD_REQUEST", error.message);
+    // Without its database this server counts nothing and breaks nothing: the door says what is the matter.
+    if (classify(error) === "run-again")
+      return await deliver(services, account, key, request, body, serve);
+    return await serve();
+  }
+  const once = (current: Delivery) =>
+    withDelivery(current, () => serve().finally(() => flush(db, current)));
+  if (plan.length === 0) return await once(delivery);
+
+  let died = () => {};
+  const gone = new Promise<void>((resolve) => (died = resolve));
+  const arrival = {
+    plan,
+    account,
+    key,
+    arrival: delivery.arrival,
+    died,
+    async tell(fault: Fault) {
+      note({
+        point: "fault",
+        outcome: "unknown",
+        text: `Fault: ${fault.name}${fault.ms ? ` (${fault.ms} ms)` : ""}`,
+      });
+      await flush(db, delivery);
+    },
+  };
+  const again = async () =>
+    await once(await arrive(db, { account, key, orderId, header, byFault: true }));
+  return await withDelivery(delivery, () =>
+    meetFaults(arrival, () => httpEdge(() => once(delivery), again, gone)),
+  );
+}
+
+async function planOf(services: Services, account: string, request: Request): Promise<Fault[]> {
+  if (services.faults === undefined) return [];
+  return parsePlan(request.headers.get("x-fault-plan") ?? (await services.faults.get(account)));
+}
+
+/** For counting and faults alone; whether the key is right is the door's to say. */
+function keyOf(request: Request, body: string | undefined): string | undefined {
+  const header = request.headers.get("idempotency-key");
+  return header !== null ? headerKey(header) : canonicalKey(field(body, "idempotencyKey"));
+}
+
+function orderIdOf(body: string | undefined): string | undefined {
+  return canonicalKey(field(body, "orderId"));
+}
+
+function field(body: string | undefined, name: string): unknown {
+  try {
+    const parsed: unknown = JSON.parse(body ?? "");
+    return typeof parsed === "object" && parsed !== null ? Reflect.get(parsed, name) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,142 @@
+import { z } from "zod";
+
+/** Milliseconds of everything that has a limit; what must hold between them is asserted below. */
+export interface Timings {
+  lockMs: number;
+  statementMs: number;
+  socketMs: number;
+  idleInTransactionMs: number;
+  providerMs: number;
+  leaseMs: number;
+  httpMs: number;
+  waitMs: number;
+  completerMs: number;
+}
+
+const TIMINGS: Record<"production" | "test", Timings> = {
+  production: {
+    lockMs: 1_000,
+    statementMs: 1_500,
+    socketMs: 2_500,
+    idleInTransactionMs: 5_000,
+    providerMs: 4_000,
+    leaseMs: 6_000,
+    httpMs: 10_000,
+    waitMs: 2_000,
+    completerMs: 1_000,
+  },
+  test: {
+    lockMs: 200,
+    statementMs: 300,
+    socketMs: 500,
+    idleInTransactionMs: 800,
+    providerMs: 600,
+    leaseMs: 1_000,
+    httpMs: 3_000,
+    waitMs: 1_000,
+    completerMs: 200,
+  },
+};
+
+const HOUR_MS = 3_600_000;
+/** Stripe forgets a key after 24 h, and the sandbox bank too. */
+export const PROVIDER_KEY_LIFE_MS = 24 * HOUR_MS;
+export const RECOVER_WITHIN_MS = 20 * HOUR_MS;
+
+const shared = z.object({
+  DATABASE_URL: z.string().min(1),
+  BANK_URL: z.url().optional(),
+  STRIPE_SECRET_KEY: z.string().startsWith("sk_test_").optional(),
+  SESSION_SECRET: z.string().min(32),
+  FAULTS: z.enum(["on", "off", "i-know"]).default("off"),
+  TIMINGS: z.enum(["production", "test"]).default("production"),
+  HOST: z.string().default("127.0.0.1"),
+  POOL_MAX: z.coerce.number().int().min(2).max(200).default(10),
+  DATABASE_PREPARE: z.enum(["true", "false"]).default("true"),
+  NODE_ENV: z.enum(["production", "development", "test"]).default("development"),
+});
+
+export interface Env {
+  databaseUrl: string;
+  /** The sandbox bank; undefined means real Stripe in test mode. */
+  bankUrl: string | undefined;
+  stripeSecretKey: string;
+  sessionSecret: string;
+  faults: boolean;
+  timings: Timings;
+  poolMax: number;
+  prepare: boolean;
+}
+
+function app(): Env {
+  const given = parse(shared);
+  const loopback = /^(localhost|127(\.\d+){3}|::1|\[::1\])$/.test(given.HOST);
+  if (given.FAULTS === "on" && given.NODE_ENV === "production" && !loopback) {
+    throw new Error(
+      `FAULTS=on is refused in production on ${given.HOST}: anybody could break payments from outside. ` +
+        "Set FAULTS=off, or FAULTS=i-know for a classroom.",
+    );
+  }
+  if (given.BANK_URL === undefined && given.STRIPE_SECRET_KEY === undefined) {
+    throw new Error("Set BANK_URL (the sandbox bank) or STRIPE_SECRET_KEY (Stripe in test mode).");
+  }
+  const timings = TIMINGS[given.TIMINGS];
+  assertTimings(timings);
+  return {
+    databaseUrl: given.DATABASE_URL,
+    bankUrl: given.BANK_URL,
+    stripeSecretKey: given.STRIPE_SECRET_KEY ?? "sk_test_payonce",
+    sessionSecret: given.SESSION_SECRET,
+    faults: given.FAULTS !== "off",
+    timings,
+    poolMax: given.POOL_MAX,
+    prepare: given.DATABASE_PREPARE === "true",
+  };
+}
+
+/** A limit that is longer than the one around it is never met, and then the lease is the first to end. */
+function assertTimings(t: Timings): void {
+  const inOrder = [t.lockMs, t.statementMs, t.socketMs, t.leaseMs, t.httpMs];
+  const rising = inOrder.every((ms, at) => at === 0 || ms > (inOrder[at - 1] ?? 0));
+  if (!rising || t.providerMs + t.statementMs >= t.leaseMs || t.idleInTransactionMs > t.leaseMs) {
+    throw new Error(
+      "Timings: lock < statement < socket < lease < http, provider + statement < lease, idle <= lease.",
+    );
+  }
+  if (RECOVER_WITHIN_MS >= PROVIDER_KEY_LIFE_MS) {
+    throw new Error("The recovery horizon must be shorter than the provider remembers its keys.");
+  }
+}
+
+function parse<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+): z.output<z.ZodObject<Shape>> {
+  const result = schema.safeParse(process.env);
+  if (result.success) return result.data;
+  const wrong = result.error.issues
+    .map((issue) => `${issue.path.join(".")}: ${issue.message}`)
+    .join("; ");
+  // Names and rules only: a value may be a secret.
+  throw new Error(`The environment is not complete: ${wrong}. \`npm run demo\` sets all of it.`);
+}
+
+/** The only reader of `process.env` in the application. */
+export const env = {
+  app,
+  /** The dev server's error overlay needs looser rules than a page that people pay on. */
+  development: () => process.env.NODE_ENV === "development",
+  migration() {
+    const given = parse(
+      z.object({
+        DATABASE_ADMIN_URL: z.string().min(1),
+        DATABASE_URL: z.string().min(1),
+        BANK_DATABASE_URL: z.string().min(1),
+      }),
+    );
+    return {
+      adminUrl: given.DATABASE_ADMIN_URL,
+      appUrl: given.DATABASE_URL,
+      bankUrl: given.BANK_DATABASE_URL,
+    };
+  },
+};

@@ -1,0 +1,27 @@
+import { faultNow } from "./engine.ts";
+
+const AT_THE_BANK = {
+  "provider-error": "error-before",
+  "provider-error-after-charge": "error-after",
+  "provider-timeout": "timeout-after",
+} as const;
+
+/** Nobody listens on the discard port of the loopback address: a real refused connection. */
+const NOBODY = "http://127.0.0.1:9/";
+
+/**
+ * `fetch` for the provider's SDK. The bank itself does what the header asks for, so that a charge whose answer
+ * is lost is a charge in its journal. Only sends meet faults, look-ups do not.
+ */
+export const faultyFetch: typeof fetch = async (address, init) => {
+  if (init?.method !== "POST") return await fetch(address, init);
+  if (await faultNow("provider-unreachable")) return await fetch(NOBODY, init);
+  for (const [name, asked] of Object.entries(AT_THE_BANK)) {
+    if (await faultNow(name as keyof typeof AT_THE_BANK)) {
+      const headers = new Headers(init.headers);
+      headers.set("X-Bank-Fault", asked);
+      return await fetch(address, { ...init, headers });
+    }
+  }
+  return await fetch(address, init);
+};

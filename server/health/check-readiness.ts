@@ -1,0 +1,44 @@
+import { sql } from "drizzle-orm";
+import type { Services } from "../wiring.ts";
+
+export interface Check {
+  name: "database" | "migrations" | "worker" | "bank";
+  ok: boolean;
+  /** What to do about it. */
+  advice?: string;
+}
+
+const WORKER_SEEN_WITHIN_S = 10;
+const NEWEST_MIGRATION = "0002_operation.sql";
+
+/** What a payment needs, each by name. Never rejects. */
+export async function checkReadiness({ pool, payments }: Services): Promise<Check[]> {
+  const row = await pool.db
+    .execute(
+      sql`select exists (select 1 from schema_migrations where name = ${NEWEST_MIGRATION}) as migrated,
+                 exists (select 1 from worker_heartbeats
+                          where seen_at > clock_timestamp() - ${WORKER_SEEN_WITHIN_S}::integer * interval '1 second') as working`,
+    )
+    .then(
+      ([first]) => first,
+      () => undefined,
+    );
+  const bank = await payments.statement("readiness").then(
+    () => true,
+    () => false,
+  );
+  return [
+    check("database", row !== undefined, "Start PostgreSQL, or mend DATABASE_URL."),
+    check("migrations", row?.["migrated"] === true, "npm run db:migrate"),
+    check(
+      "worker",
+      row?.["working"] === true,
+      "Start the worker: npm run demo starts it and keeps it alive.",
+    ),
+    check("bank", bank, "Start the bank, or mend BANK_URL."),
+  ];
+}
+
+function check(name: Check["name"], ok: boolean, advice: string): Check {
+  return ok ? { name, ok } : { name, ok, advice };
+}

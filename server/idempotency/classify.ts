@@ -1,0 +1,60 @@
+/** What an error of the database says about the statement that met it. */
+export type Verdict = "not-done" | "run-again" | "unknown";
+
+const NOTHING_WRITTEN = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "CONNECT_TIMEOUT",
+  "POOL_BUSY",
+  "08001",
+  "08004",
+  "53300",
+  "57P03",
+]);
+const RUN_AGAIN = new Set(["40001", "40P01", "55P03"]);
+const REFUSED_WHOLE = new Set(["57014", "53100", "25006"]);
+const REFUSED_CLASSES = ["22", "23", "42"];
+
+/**
+ * Looks at what may have happened, never at the message, and walks `cause` because query builders hide the
+ * SQLSTATE there. The default is "unknown": the same ECONNRESET was seen with the row there and not there.
+ */
+export function classify(error: unknown): Verdict {
+  const code = codeOf(error);
+  if (code === undefined) return "unknown";
+  if (NOTHING_WRITTEN.has(code) || REFUSED_WHOLE.has(code)) return "not-done";
+  if (RUN_AGAIN.has(code)) return "run-again";
+  const isSqlState = /^[0-9A-Z]{5}$/.test(code) && /[0-9]/.test(code);
+  if (isSqlState && REFUSED_CLASSES.includes(code.slice(0, 2))) return "not-done";
+  return "unknown";
+}
+
+/** True when no connection was to be had at all: nothing could run, so nothing did. */
+export function isUnreachable(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== undefined && NOTHING_WRITTEN.has(code);
+}
+
+/** The SQLSTATE or the driver's code, from whichever level of `cause` has one. */
+export function codeOf(error: unknown): string | undefined {
+  return firstOf(error, (level) => (typeof level["code"] === "string" ? level["code"] : undefined));
+}
+
+/** The violated constraint's name, in either driver's spelling. */
+export function constraintOf(error: unknown): string | undefined {
+  return firstOf(error, (level) => {
+    const name = level["constraint_name"] ?? level["constraint"];
+    return typeof name === "string" ? name : undefined;
+  });
+}
+
+function firstOf(error: unknown, read: (level: Record<string, unknown>) => string | undefined) {
+  let level: unknown = error;
+  for (let depth = 0; depth < 8 && typeof level === "object" && level !== null; depth += 1) {
+    const found = read({ ...level });
+    if (found !== undefined) return found;
+    level = "cause" in level ? level.cause : undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,36 @@
+/**
+ * What can happen to an attempt: a closed list. Listeners are awaited, so a listener that never returns
+ * is an attempt that died there, and one that waits is an attempt that stalled there.
+ */
+export const LIFECYCLE = [
+  "before-claim",
+  "after-claim",
+  "waiting",
+  "replayed",
+  "refused",
+  "before-provider",
+  "after-provider",
+  "before-commit",
+  "after-commit",
+  "released",
+  "unknown",
+  "needs-review",
+  "fenced",
+] as const;
+
+export type LifecyclePoint = (typeof LIFECYCLE)[number];
+
+export interface LifecycleEvent {
+  point: LifecyclePoint;
+  account: string;
+  key: string;
+  procedure: string;
+  orderId?: string;
+  fence?: number;
+  /** The step's name at `before-provider` and `after-provider`. */
+  step?: string;
+  /** At `after-claim`: whether the former holder's lease was over. At `refused`: the code. */
+  detail?: string;
+}
+
+export type Listener = (event: LifecycleEvent) => Promise<void>;

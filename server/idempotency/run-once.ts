@@ -1,0 +1,185 @@
+import { Attempt, type Committed, providerKeyOf } from "./attempt.ts";
+import { type Admission, claim, type ClaimVerdict, type Intent, type SeenRow } from "./claim.ts";
+import { isUnreachable } from "./classify.ts";
+import { Fenced, IdempotencyError } from "./errors.ts";
+import { canonicalJson, fingerprint } from "./fingerprint.ts";
+import type { LifecyclePoint, Listener } from "./lifecycle.ts";
+import { pause, type Store } from "./store.ts";
+
+export interface Limits {
+  /** How long an attempt owns a key without renewing it. */
+  leaseMs: number;
+  /** How long a duplicate waits for the running attempt's answer. It holds no connection meanwhile. */
+  waitMs: number;
+  /** How long after the claim a step may be sent again. Must be shorter than the provider remembers its keys. */
+  recoverWithinMs: number;
+}
+
+export interface RunOnce<Answer> {
+  store: Store;
+  account: string;
+  /** Canonical UUID, lower case. */
+  key: string;
+  procedure: string;
+  /** The accepted input without its key; plain JSON. */
+  input: unknown;
+  /** What makes derived keys differ between applications and environments that share a provider. */
+  namespace: string;
+  limits: Limits;
+  /** Decided by Postgres within the claim; without it every new key is admitted. */
+  admission?: { select: Admission["select"]; step?: string };
+  /** Called when a new key was not admitted: throws the reason. Returning means "look again". */
+  refuse?(): Promise<void>;
+  /** Throws on an answer that must not be stored. Runs before the commit. */
+  check?(answer: unknown): unknown;
+  handler(attempt: Attempt): Promise<Committed<Answer>>;
+  onEvent?: Listener;
+}
+
+export interface Recorded {
+  /** The stored bytes: the same the first time and every time. */
+  text: string;
+  replayed: boolean;
+  /** The fence under which the answer was made. */
+  attempt: number;
+}
+
+const WAITERS_MAX = 100;
+const LOOKS_MAX = 3;
+let waiters = 0;
+
+/**
+ * Runs `handler` at most once at a time for (account, key) and gives everybody the answer that it committed.
+ * @throws {IdempotencyError} with a code of the closed table; whatever `refuse` throws; nothing else
+ */
+export async function runOnce<Answer>(run: RunOnce<Answer>): Promise<Recorded> {
+  const input = canonicalJson(run.input);
+  const intent: Intent = { ...run, input, fingerprint: fingerprint(input) };
+  const emit = emitter(run);
+  await emit("before-claim");
+
+  const giveUpAt = performance.now() + run.limits.waitMs;
+  for (let looks = 1; ;) {
+    const verdict = await claimOrSay(run, intent);
+    if (verdict.kind === "mine") {
+      const recorded = await execute(run, verdict, emit);
+      if (recorded) return recorded;
+    } else if (verdict.kind === "order-held") {
+      const code = verdict.by.state === "completed" ? "ORDER_PAID" : "ORDER_BUSY";
+      await emit("refused", { detail: code });
+      throw new IdempotencyError(code, { intentId: verdict.by.key });
+    } else if (verdict.kind === "absent") {
+      // A row that another duplicate inserted after this statement began is not in its snapshot: look again first.
+      if (looks > 1) await run.refuse?.();
+      if (looks === LOOKS_MAX) throw new IdempotencyError("IN_PROGRESS", { retryAfterMs: 500 });
+      looks += 1;
+    } else {
+      const recorded = await readAnswer(verdict.row, intent, emit);
+      if (recorded) return recorded;
+      await wait(verdict.row, giveUpAt, emit);
+    }
+  }
+}
+
+async function claimOrSay<Answer>(run: RunOnce<Answer>, intent: Intent): Promise<ClaimVerdict> {
+  const step = run.admission?.step;
+  const admission = run.admission && {
+    select: run.admission.select,
+    ...(step && { step: { name: step, providerKey: providerKeyOf(run.namespace, intent, step) } }),
+  };
+  try {
+    return await claim(run.store, intent, run.limits.leaseMs, admission);
+  } catch (error) {
+    if (isUnreachable(error))
+      throw new IdempotencyError("STORE_UNAVAILABLE", { cause: error, retryAfterMs: 1_000 });
+    // The claim may stand, and then the completer will carry it out: only "unknown" is true.
+    throw new IdempotencyError("OUTCOME_UNKNOWN", { cause: error, retryAfterMs: 1_000 });
+  }
+}
+
+/** Undefined: a newer fence owns the key; what it records is the answer. */
+async function execute<Answer>(
+  run: RunOnce<Answer>,
+  grant: ClaimVerdict & { kind: "mine" },
+  emit: Emit,
+): Promise<Recorded | undefined> {
+  const told: Emit = (point, detail) =>
+    emit(point, {
+      fence: grant.fence,
+      ...(grant.orderId !== null && { orderId: grant.orderId }),
+      ...detail,
+    });
+  const attempt = new Attempt({
+    store: run.store,
+    grant: { account: run.account, key: run.key, fence: grant.fence },
+    steps: grant.steps,
+    ageMs: grant.ageMs,
+    leaseMs: run.limits.leaseMs,
+    recoverWithinMs: run.limits.recoverWithinMs,
+    namespace: run.namespace,
+    check: run.check ?? ((answer) => answer),
+    emit: told,
+  });
+  try {
+    await told("after-claim", { detail: grant.fence === 1 ? "claimed" : "taken over" });
+    const { text } = await run.handler(attempt);
+    return { text, replayed: false, attempt: grant.fence };
+  } catch (error) {
+    try {
+      if (error instanceof Fenced || error instanceof IdempotencyError) throw error;
+      throw await attempt.end(error);
+    } catch (final) {
+      if (!(final instanceof Fenced)) throw final;
+      await told("fenced");
+      return undefined;
+    }
+  }
+}
+
+async function readAnswer(row: SeenRow, intent: Intent, emit: Emit): Promise<Recorded | undefined> {
+  const refuse = async (code: "KEY_REUSED" | "VOIDED" | "KEY_EXPIRED" | "OUTCOME_UNKNOWN") => {
+    await emit("refused", { fence: row.fence, detail: code });
+    return new IdempotencyError(
+      code,
+      code === "OUTCOME_UNKNOWN" ? { attempt: row.fence, retryAfterMs: 15_000 } : {},
+    );
+  };
+  // Checked before "in progress": another request must never be told to wait for this one's answer.
+  if (row.procedure !== intent.procedure || row.fingerprint !== intent.fingerprint)
+    throw await refuse("KEY_REUSED");
+  if (row.answer !== null) {
+    await emit("replayed", { fence: row.fence });
+    return { text: row.answer, replayed: true, attempt: row.fence };
+  }
+  if (row.state === "voided") throw await refuse("VOIDED");
+  if (row.state === "expired") throw await refuse("KEY_EXPIRED");
+  if (row.state === "needs_review") throw await refuse("OUTCOME_UNKNOWN");
+  return undefined;
+}
+
+async function wait(row: SeenRow, giveUpAt: number, emit: Emit): Promise<void> {
+  const left = giveUpAt - performance.now();
+  if (left <= 0 || waiters >= WAITERS_MAX) {
+    await emit("refused", { fence: row.fence, detail: "IN_PROGRESS" });
+    throw new IdempotencyError("IN_PROGRESS", {
+      attempt: row.fence,
+      retryAfterMs: Math.max(500, Math.min(row.leaseLeftMs, 2_000)),
+    });
+  }
+  waiters += 1;
+  try {
+    await emit("waiting", { fence: row.fence });
+    await pause(Math.min(100 + Math.random() * 150, left));
+  } finally {
+    waiters -= 1;
+  }
+}
+
+type Emit = (
+  point: LifecyclePoint,
+  more?: { fence?: number; orderId?: string; step?: string; detail?: string },
+) => Promise<void>;
+
+function emitter<Answer>({ onEvent, account, key, procedure }: RunOnce<Answer>): Emit {
+  return async (point, more) => onEvent?.({ point, account, key, procedure, ...more });
+}

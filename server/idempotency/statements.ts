@@ -1,0 +1,141 @@
+import { sql, type SQL } from "drizzle-orm";
+import { type Row, rowsOfRepeating, type Store } from "./store.ts";
+
+/** Whose row, and under which fence. Every write below has all three in its WHERE. */
+export interface Grant {
+  account: string;
+  key: string;
+  fence: number;
+}
+
+/** A result that was received and is not written yet: it rides in the next write, which saves a commit. */
+export interface PendingResult {
+  step: string;
+  result: string;
+}
+
+const stillMine = ({ account, key, fence }: Grant) =>
+  sql`account = ${account} and key = ${key} and fence = ${fence} and state = 'in_progress'`;
+
+function recording(grant: Grant, pending: PendingResult[]): SQL {
+  const each = pending.map(
+    ({ step, result }, index) => sql`, ${sql.raw(`recorded_${index}`)} as (
+      update idempotency_steps s set result = ${result} from mine
+       where s.account = ${grant.account} and s.key = ${grant.key} and s.step = ${step} and s.result is null)`,
+  );
+  return sql.join(each, sql``);
+}
+
+/**
+ * Freeze and mark: renews the lease, writes down what is about to be sent (the first time) and that this
+ * fence is sending it. One send per fence. No row: a newer fence owns the key, send nothing.
+ */
+export async function mark(
+  store: Store,
+  grant: Grant,
+  step: { name: string; request: string; providerKey: string },
+  leaseMs: number,
+  pending: PendingResult[],
+): Promise<Row | undefined> {
+  const { account, key, fence } = grant;
+  const [row] = await rowsOfRepeating(
+    store,
+    sql`with mine as (
+        update idempotency_keys
+           set lease_until = clock_timestamp() + ${leaseMs}::integer * interval '1 millisecond', updated_at = clock_timestamp()
+         where ${stillMine(grant)} returning fence
+      )${recording(grant, pending)}
+      insert into idempotency_steps as s (account, key, step, request, provider_key, open_sends, last_sent)
+      select ${account}, ${key}::uuid, ${step.name}, ${step.request}, ${step.providerKey}, array[mine.fence], mine.fence from mine
+      on conflict (account, key, step) do update
+         set open_sends = s.open_sends || ${fence}::integer, last_sent = ${fence}
+       where s.last_sent < ${fence}
+      returning request`,
+  );
+  return row;
+}
+
+/**
+ * The attempt ends without an answer. It is `released` only when nothing can have been taken by anybody:
+ * no call of any fence is still open and no step has a result, read in this same statement. The lease is
+ * given up either way, so that the next retry may ask at once.
+ * @param comeBack the step whose call surely did nothing, if one was marked
+ */
+export async function giveUp(
+  store: Store,
+  grant: Grant,
+  comeBack: string | undefined,
+  pending: PendingResult[],
+): Promise<"released" | "unknown" | undefined> {
+  const { account, key, fence } = grant;
+  const [row] = await rowsOfRepeating(
+    store,
+    sql`with mine as materialized (
+        select fence from idempotency_keys where ${stillMine(grant)} for no key update
+      )${recording(grant, pending)}, back as (
+        update idempotency_steps s set open_sends = array_remove(s.open_sends, ${fence}::integer) from mine
+         where s.account = ${account} and s.key = ${key} and s.step = ${comeBack ?? null} returning s.step
+      ), open as (
+        select exists (
+          select 1 from idempotency_steps s
+           where s.account = ${account} and s.key = ${key}
+             and (s.result is not null or cardinality(
+               case when s.step = ${comeBack ?? null} then array_remove(s.open_sends, ${fence}::integer) else s.open_sends end) > 0)
+        ) or ${pending.length > 0}::boolean as something
+      )
+      update idempotency_keys k
+         set state = case when open.something then 'unknown' else 'released' end, holds = open.something and k.order_id is not null,
+             lease_until = clock_timestamp(), updated_at = clock_timestamp()
+        from open, mine
+       where ${qualified(grant)}
+      returning k.state`,
+  );
+  return row === undefined ? undefined : row["state"] === "released" ? "released" : "unknown";
+}
+
+/** Past the recovery horizon nobody may send again and nobody knows: a person decides. The order stays blocked. */
+export async function sendToReview(store: Store, grant: Grant, reason: string): Promise<boolean> {
+  const rows = await rowsOfRepeating(
+    store,
+    sql`update idempotency_keys set state = 'needs_review', review = ${reason}, updated_at = clock_timestamp()
+         where ${stillMine(grant)} returning fence`,
+  );
+  return rows.length > 0;
+}
+
+/**
+ * Effect, answer and "completed" in one statement: every effect selects from `done`, so that where the fence
+ * no longer holds nothing at all is written. There is no interactive transaction that a dying backend could
+ * leave open. False: fenced.
+ */
+export async function complete(
+  store: Store,
+  grant: Grant,
+  answer: { text: string; keepsOrder: boolean },
+  effects: SQL[],
+  pending: PendingResult[],
+): Promise<boolean> {
+  const branches = effects.map(
+    (effect, index) => sql`, ${sql.raw(`effect_${index}`)} as (${effect})`,
+  );
+  const [row] = await rowsOfRepeating(
+    store,
+    sql`with done as (
+        ${completing(grant, answer)}
+      ), mine as (select fence from done)${recording(grant, pending)}${sql.join(branches, sql``)}
+      select count(*)::integer as done from done`,
+  );
+  return Number(row?.["done"]) === 1;
+}
+
+/** The fenced update that ends an attempt; the first statement of a transaction, or the head of `complete`. */
+export function completing(grant: Grant, answer: { text: string; keepsOrder: boolean }): SQL {
+  return sql`update idempotency_keys
+      set state = 'completed', answer = ${answer.text}, holds = holds and ${answer.keepsOrder}::boolean, updated_at = clock_timestamp()
+    where ${stillMine(grant)}
+    returning account, key, order_id, fence`;
+}
+
+function qualified({ account, key, fence }: Grant): SQL {
+  return sql`k.account = ${account} and k.key = ${key} and k.fence = ${fence} and k.state = 'in_progress'`;
+}

@@ -1,0 +1,46 @@
+import type { SQL } from "drizzle-orm";
+import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
+import { classify } from "./classify.ts";
+
+/** Any Drizzle database over Postgres, whatever its driver and its schema. */
+// oxlint-disable-next-line typescript/no-explicit-any -- Drizzle's own constraint on this parameter
+export type Store = PgDatabase<PgQueryResultHKT, any, any>;
+type Runner = Pick<Store, "execute">;
+export type Row = Record<string, unknown>;
+
+const RUNS_MAX = 5;
+
+/** Runs one statement and gives its rows, whichever of the two shapes the driver returns. */
+export async function rowsOf(store: Runner, statement: SQL): Promise<Row[]> {
+  const result: unknown = await store.execute(statement);
+  if (Array.isArray(result)) return result;
+  if (
+    typeof result === "object" &&
+    result !== null &&
+    "rows" in result &&
+    Array.isArray(result.rows)
+  ) {
+    return result.rows;
+  }
+  throw new TypeError("This Drizzle driver returns rows in a shape that the package does not know");
+}
+
+/**
+ * As {@link rowsOf}, and runs the statement again when Postgres says that it was undone for the sake of
+ * another (40001, 40P01, 55P03): at most 5 times, 5 to 100 ms apart with full jitter, since without a pause
+ * five tries are over in 3 ms. For autocommit statements only.
+ */
+export async function rowsOfRepeating(store: Runner, statement: SQL): Promise<Row[]> {
+  for (let run = 1; ; run += 1) {
+    try {
+      return await rowsOf(store, statement);
+    } catch (error) {
+      if (run === RUNS_MAX || classify(error) !== "run-again") throw error;
+      await pause(5 + Math.random() * 95);
+    }
+  }
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,82 @@
+/**
+ * The promise as SQL: each query yields the rows that break it, so none is what everybody wants to see.
+ * `$account` is one account; `bank` is the provider's own statement of it, the independent witness.
+ */
+export interface InvariantQuery {
+  id: string;
+  name: string;
+  /** What is looked at; its count is shown as "rows checked". */
+  over: "bank" | "charges" | "idempotency_keys" | "postings" | "orders" | "idempotency_steps";
+  broken: string;
+}
+
+export const INVARIANTS: InvariantQuery[] = [
+  {
+    id: "S1",
+    name: "At most one captured charge per order, in the bank's own journal",
+    over: "bank",
+    broken: `select "orderId", count(*) as charges from bank group by 1 having count(*) > 1`,
+  },
+  {
+    id: "S3",
+    name: "An acknowledged charge is never lost",
+    over: "charges",
+    broken: `select c.order_id, c.provider_reference from charges c left join bank b on b."chargeId" = c.provider_reference
+             where c.account = $account and (b."chargeId" is null or b.amount <> c.amount)`,
+  },
+  {
+    id: "S4",
+    name: "No success without money",
+    over: "idempotency_keys",
+    broken: `select k.key from idempotency_keys k left join charges c on c.account = k.account and c.key = k.key
+             where k.account = $account and k.procedure = 'checkout.pay' and k.answer::jsonb ->> 'status' = 'paid' and c.charge_id is null`,
+  },
+  {
+    id: "S5",
+    name: "No stored failure while money was taken",
+    over: "idempotency_keys",
+    broken: `select k.key, k.state from idempotency_keys k join bank b on b."orderId" = k.order_id
+             where k.account = $account and (k.state = 'voided' or k.answer::jsonb ->> 'status' = 'declined')
+               and not exists (select 1 from idempotency_keys o where o.account = k.account and o.order_id = k.order_id and o.key <> k.key and o.holds)`,
+  },
+  {
+    id: "S6",
+    name: "Each paid order has one posting, and debits equal credits",
+    over: "charges",
+    broken: `select c.order_id, count(distinct p.posting_id) as postings,
+                    coalesce(sum(e.amount) filter (where e.direction = 'debit'), 0) as debit,
+                    coalesce(sum(e.amount) filter (where e.direction = 'credit'), 0) as credit
+               from charges c left join postings p on p.source_id = c.charge_id left join ledger_entries e on e.posting_id = p.posting_id
+              where c.account = $account group by c.charge_id, c.order_id, c.amount
+             having count(distinct p.posting_id) <> 1
+                 or coalesce(sum(e.amount) filter (where e.direction = 'debit'), 0) <> c.amount
+                 or coalesce(sum(e.amount) filter (where e.direction = 'credit'), 0) <> c.amount`,
+  },
+  {
+    id: "S7",
+    name: "States only move forward: an order with a charge is paid",
+    over: "orders",
+    broken: `select o.order_id, o.status from orders o left join charges c on c.account = o.account and c.order_id = o.order_id
+             where o.account = $account and (o.status = 'draft') = (c.charge_id is not null)`,
+  },
+  {
+    id: "S9",
+    name: "Captured lies between acknowledged and acknowledged plus unknown",
+    over: "bank",
+    broken: `select * from (select
+               (select coalesce(sum(amount), 0) from bank) as captured,
+               (select coalesce(sum(amount), 0) from charges where account = $account) as acknowledged,
+               (select coalesce(sum((s.request::jsonb ->> 'amount')::bigint), 0) from idempotency_keys k
+                  join idempotency_steps s on s.account = k.account and s.key = k.key
+                 where k.account = $account and k.procedure = 'checkout.pay' and k.state in ('in_progress', 'unknown', 'needs_review')) as unknown) t
+             where captured < acknowledged or captured > acknowledged + unknown`,
+  },
+  {
+    id: "S10",
+    name: "One send per fence, and none by a fence that was never granted",
+    over: "idempotency_steps",
+    broken: `select k.key, k.fence, s.last_sent from idempotency_keys k join idempotency_steps s on s.account = k.account and s.key = k.key
+             where k.account = $account and (s.last_sent > k.fence
+               or (select count(*) <> count(distinct f) from unnest(s.open_sends) f))`,
+  },
+];

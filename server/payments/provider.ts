@@ -1,0 +1,69 @@
+import { z } from "zod";
+
+/** The test tokens that the shop offers: one list, shown by the page and checked by the server. */
+export const PAYMENT_METHODS = [
+  { token: "pm_card_visa", brand: "Visa", sentence: "Pays." },
+  { token: "pm_card_mastercard", brand: "Mastercard", sentence: "Pays." },
+  { token: "pm_card_chargeDeclined", brand: "Visa", sentence: "Is declined, without a reason." },
+  {
+    token: "pm_card_chargeDeclinedInsufficientFunds",
+    brand: "Visa",
+    sentence: "Is declined: not enough money.",
+  },
+  { token: "pm_card_chargeDeclinedExpiredCard", brand: "Visa", sentence: "Is declined: expired." },
+] as const;
+
+export const paymentMethod = z.enum(PAYMENT_METHODS.map((method) => method.token));
+
+/** What is frozen before the first send. Amounts in minor units. */
+export interface ChargeRequest {
+  account: string;
+  orderId: string;
+  amount: number;
+  currency: string;
+  paymentMethod: string;
+  lines: { sku: string; name: string; quantity: number; unitAmount: number }[];
+}
+
+/** Both are answers. Everything else is thrown: `NotTaken` when surely nothing happened, else it is unknown. */
+export type ChargeResult =
+  | {
+      status: "captured";
+      providerReference: string;
+      amount: number;
+      currency: string;
+      capturedAt: string;
+    }
+  | { status: "declined"; declineCode: string };
+
+export interface RefundRequest {
+  account: string;
+  orderId: string;
+  chargeReference: string;
+  amount: number;
+}
+
+export type RefundResult =
+  | { status: "refunded"; providerReference: string; amount: number }
+  | { status: "refused"; reason: string };
+
+export interface BankCharge {
+  chargeId: string;
+  orderId: string;
+  amount: number;
+  refunded: number;
+  currency: string;
+  status: string;
+  at: string;
+}
+
+/** The port. Every call has its own deadline and none is tied to a client's request. */
+export interface PaymentProvider {
+  charge(request: ChargeRequest, providerKey: string): Promise<ChargeResult>;
+  /** By the reference that every send carries. Undefined is no proof: the send may still be under way. */
+  findCharge(request: ChargeRequest, providerKey: string): Promise<ChargeResult | undefined>;
+  refund(request: RefundRequest, providerKey: string): Promise<RefundResult>;
+  findRefund(request: RefundRequest, providerKey: string): Promise<RefundResult | undefined>;
+  /** Captured charges of one account, oldest first, as the provider's own books have them. */
+  statement(account: string, orderId?: string): Promise<BankCharge[]>;
+}

@@ -1,0 +1,192 @@
+import Stripe from "stripe";
+import { codeOf, NotTaken } from "../idempotency/index.ts";
+import type {
+  BankCharge,
+  ChargeRequest,
+  ChargeResult,
+  PaymentProvider,
+  RefundRequest,
+  RefundResult,
+} from "./provider.ts";
+
+export interface StripeOptions {
+  secretKey: string;
+  /** The sandbox bank's address; undefined: Stripe itself, in test mode. */
+  url?: string | undefined;
+  timeoutMs: number;
+  /** What every request goes through; the way in for whoever wants to watch or disturb it. */
+  fetch?: typeof fetch | undefined;
+}
+
+/**
+ * The provider over the official SDK. Its own retries are off, so that one layer retries; the SDK's fetch client
+ * is used because its Node client resends by itself after ECONNRESET even then.
+ */
+export function stripeProvider({
+  secretKey,
+  url,
+  timeoutMs,
+  fetch: through,
+}: StripeOptions): PaymentProvider {
+  const at = url === undefined ? undefined : new URL(url);
+  const stripe = new Stripe(secretKey, {
+    maxNetworkRetries: 0,
+    timeout: timeoutMs,
+    telemetry: false,
+    httpClient: Stripe.createFetchHttpClient(through ?? fetch),
+    ...(at && {
+      host: at.hostname,
+      port: at.port,
+      protocol: at.protocol === "https:" ? "https" : "http",
+    }),
+  });
+
+  return {
+    async charge(request, providerKey) {
+      try {
+        const intent = await stripe.paymentIntents.create(
+          {
+            amount: request.amount,
+            currency: request.currency.toLowerCase(),
+            payment_method: request.paymentMethod,
+            allowed_payment_method_types: ["card"],
+            confirm: true,
+            transfer_group: request.account,
+            metadata: metadataOf(request, providerKey),
+            expand: ["latest_charge"],
+          },
+          { idempotencyKey: providerKey },
+        );
+        const charge = intent.latest_charge;
+        if (intent.status !== "succeeded" || charge === null || typeof charge === "string") {
+          throw new Error(`The provider answered with status ${intent.status}`);
+        }
+        return captured(charge);
+      } catch (error) {
+        return declinedOrThrow(error);
+      }
+    },
+
+    async findCharge(request, providerKey) {
+      const found = await ofAccount(
+        stripe,
+        request.account,
+        (charge) => charge.metadata["reference"] === providerKey,
+      );
+      const paid = found.find((charge) => charge.status === "succeeded");
+      return paid && captured(paid);
+    },
+
+    async refund(request, providerKey) {
+      try {
+        const refund = await stripe.refunds.create(
+          {
+            charge: request.chargeReference,
+            amount: request.amount,
+            metadata: metadataOf(request, providerKey),
+          },
+          { idempotencyKey: providerKey },
+        );
+        return { status: "refunded", providerReference: refund.id, amount: refund.amount };
+      } catch (error) {
+        const refusals = ["charge_already_refunded", "amount_too_large"];
+        if (
+          error instanceof Stripe.errors.StripeInvalidRequestError &&
+          refusals.includes(error.code ?? "")
+        ) {
+          return { status: "refused", reason: error.code ?? "refused" };
+        }
+        throw notTakenOrSame(error);
+      }
+    },
+
+    async findRefund(request, providerKey) {
+      for await (const refund of stripe.refunds.list({
+        charge: request.chargeReference,
+        limit: 100,
+      })) {
+        if (refund.metadata?.["reference"] === providerKey && refund.status === "succeeded") {
+          return { status: "refunded", providerReference: refund.id, amount: refund.amount };
+        }
+      }
+      return undefined;
+    },
+
+    async statement(account, orderId) {
+      const charges = await ofAccount(stripe, account, (charge) => {
+        return (
+          charge.status === "succeeded" &&
+          (orderId === undefined || charge.metadata["orderId"] === orderId)
+        );
+      });
+      return charges.map(bankCharge).reverse();
+    },
+  };
+}
+
+async function ofAccount(
+  stripe: Stripe,
+  account: string,
+  wanted: (charge: Stripe.Charge) => boolean,
+) {
+  const found: Stripe.Charge[] = [];
+  for await (const charge of stripe.charges.list({ transfer_group: account, limit: 100 })) {
+    if (wanted(charge)) found.push(charge);
+  }
+  return found;
+}
+
+function metadataOf(request: ChargeRequest | RefundRequest, providerKey: string) {
+  return { account: request.account, orderId: request.orderId, reference: providerKey };
+}
+
+function captured(charge: Stripe.Charge): ChargeResult {
+  return {
+    status: "captured",
+    providerReference: charge.id,
+    amount: charge.amount,
+    currency: charge.currency.toUpperCase(),
+    capturedAt: new Date(charge.created * 1000).toISOString(),
+  };
+}
+
+function bankCharge(charge: Stripe.Charge): BankCharge {
+  return {
+    chargeId: charge.id,
+    orderId: charge.metadata["orderId"] ?? "",
+    amount: charge.amount,
+    refunded: charge.amount_refunded,
+    currency: charge.currency.toUpperCase(),
+    status: charge.amount_refunded === 0 ? "captured" : "refunded",
+    at: new Date(charge.created * 1000).toISOString(),
+  };
+}
+
+function declinedOrThrow(error: unknown): ChargeResult {
+  // Only a documented decline is final. A 402 of any other kind is not one.
+  if (error instanceof Stripe.errors.StripeCardError) {
+    const code = error.code === "expired_card" ? error.code : (error.decline_code ?? error.code);
+    return { status: "declined", declineCode: code ?? "generic_decline" };
+  }
+  throw notTakenOrSame(error);
+}
+
+const NO_CONNECTION = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** Nothing was taken when no connection was made, or when the provider refuses before it begins (429). */
+function notTakenOrSame(error: unknown): unknown {
+  if (error instanceof Stripe.errors.StripeRateLimitError)
+    return new NotTaken("rate limited", { cause: error });
+  const cause = error instanceof Stripe.errors.StripeConnectionError ? error.detail : error;
+  const code = codeOf(cause);
+  if (code !== undefined && NO_CONNECTION.has(code))
+    return new NotTaken("no connection", { cause: error });
+  return error;
+}
+
+export type { RefundResult };

@@ -1,0 +1,55 @@
+import type { LifecycleEvent } from "../idempotency/index.ts";
+
+export type TimelineOutcome = "done" | "refused" | "unknown" | "none";
+
+interface Told {
+  outcome: TimelineOutcome;
+  text: string;
+}
+
+/** The sentence of an event; undefined where it would only be noise. */
+export function tell({ point, fence, detail }: LifecycleEvent): Told | undefined {
+  switch (point) {
+    case "after-claim":
+      return fence === 1
+        ? { outcome: "none", text: "Claimed the key: this attempt runs" }
+        : {
+            outcome: "none",
+            text: `Took the key over (attempt ${fence}): the former holder's lease was over`,
+          };
+    case "before-provider":
+      return { outcome: "none", text: "Asks the bank, always with the same key" };
+    case "after-provider":
+      return { outcome: "none", text: "The bank answered" };
+    case "after-commit":
+      return { outcome: "done", text: "Ledger, answer and “completed” are in one commit" };
+    case "replayed":
+      return { outcome: "done", text: "Gave the stored answer again; nothing ran" };
+    case "refused":
+      return {
+        outcome: detail === "OUTCOME_UNKNOWN" ? "unknown" : "refused",
+        text: `Refused: ${detail}; nothing ran`,
+      };
+    case "released":
+      return {
+        outcome: "refused",
+        text: "Failed before anything was taken; the key is free for a retry",
+      };
+    case "unknown":
+      return { outcome: "unknown", text: "No clear answer from the bank: it may have charged" };
+    case "needs-review":
+      return {
+        outcome: "unknown",
+        text: "A person has to look at this payment; nothing is sent any more",
+      };
+    case "fenced":
+      return {
+        outcome: "none",
+        text: "Came back late: a newer attempt owns the key, nothing was written",
+      };
+    case "before-claim":
+    case "waiting":
+    case "before-commit":
+      return undefined;
+  }
+}

@@ -1,0 +1,123 @@
+import { TRPCError } from "@trpc/server";
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { getStatus } from "../checkout/get-status.ts";
+import { pay } from "../checkout/pay.ts";
+import { checkInvariants } from "../ledger/check-invariants.ts";
+import { getOrder } from "../orders/get-order.ts";
+import { items, orderId } from "../orders/order.ts";
+import { saveOrder } from "../orders/save-order.ts";
+import { PAYMENT_METHODS } from "../payments/provider.ts";
+import { publicName } from "../session/session.ts";
+import { listEvents } from "../timeline/list-events.ts";
+import { idempotentProcedure, withIdempotencyErrors } from "./idempotent-procedure.ts";
+import { t } from "./init.ts";
+import { canonicalKey } from "./read-key.ts";
+
+const key = z.string().transform((text, check) => {
+  const canonical = canonicalKey(text);
+  if (canonical !== undefined) return canonical;
+  check.addIssue("One UUID, version 4 or 7");
+  return z.NEVER;
+});
+const email = z.email().max(254).optional();
+
+/** The table of contents: a procedure is a schema and one call. */
+export const router = t.router({
+  catalog: t.router({
+    list: t.procedure.query(async ({ ctx }) => {
+      const rows = await ctx.db.execute(
+        sql`select sku, name, unit_amount::float8 as "unitAmount" from products order by position`,
+      );
+      const item = z.object({ sku: z.string(), name: z.string(), unitAmount: z.number().int() });
+      return { currency: "EUR", items: rows.map((row) => item.parse(row)) };
+    }),
+  }),
+  orders: t.router({
+    save: t.procedure
+      .input(z.strictObject({ orderId, items, email }))
+      .mutation(async ({ ctx, input }) => {
+        const known = await withIdempotencyErrors(ctx, () =>
+          saveOrder(ctx.db, { account: ctx.account, ...input }),
+        );
+        if (!known)
+          throw new TRPCError({
+            code: "BAD_REQUEST",
+            message: "items: a sku that this shop does not sell",
+          });
+        return (await getOrder(ctx.db, ctx.account, input.orderId)) ?? noSuchOrder();
+      }),
+    get: t.procedure
+      .input(z.strictObject({ orderId }))
+      .query(
+        async ({ ctx, input }) =>
+          (await getOrder(ctx.db, ctx.account, input.orderId)) ?? noSuchOrder(),
+      ),
+  }),
+  checkout: t.router({
+    pay: idempotentProcedure(pay),
+    status: t.procedure
+      .input(z.strictObject({ idempotencyKey: key }))
+      .query(({ ctx, input }) => getStatus(ctx.db, ctx.account, input.idempotencyKey)),
+  }),
+  audit: t.router({
+    bankStatement: t.procedure
+      .input(z.strictObject({ orderId: orderId.optional() }).optional())
+      .query(({ ctx, input }) => ctx.payments.statement(ctx.account, input?.orderId)),
+    invariants: t.procedure.query(({ ctx }) => checkInvariants(ctx.db, ctx.payments, ctx.account)),
+  }),
+  timeline: t.router({
+    list: t.procedure
+      .input(
+        z
+          .strictObject({
+            orderId: orderId.optional(),
+            idempotencyKey: key.optional(),
+            after: z
+              .string()
+              .regex(/^\d{1,18}$/)
+              .optional(),
+          })
+          .optional(),
+      )
+      .query(({ ctx, input }) => listEvents(ctx.db, ctx.account, input ?? {})),
+  }),
+  session: t.router({
+    me: t.procedure.query(({ ctx }) => ({
+      name: publicName(ctx.account),
+      faults: ctx.faults !== undefined,
+    })),
+  }),
+  paymentMethods: t.router({ list: t.procedure.query(() => [...PAYMENT_METHODS]) }),
+  faults: t.router({
+    get: t.procedure.query(async ({ ctx }) => ({
+      plan: await faults(ctx.faults).get(ctx.account),
+    })),
+    set: t.procedure
+      .input(z.strictObject({ plan: z.string().max(2_048) }))
+      .mutation(async ({ ctx, input }) => {
+        await faults(ctx.faults)
+          .set(ctx.account, input.plan)
+          .catch((error: unknown) => {
+            throw new TRPCError({
+              code: "BAD_REQUEST",
+              message: error instanceof Error ? error.message : "A bad plan",
+              cause: error,
+            });
+          });
+        return input;
+      }),
+  }),
+});
+
+export type AppRouter = typeof router;
+
+function noSuchOrder(): never {
+  throw new TRPCError({ code: "NOT_FOUND", message: "This account has no such order." });
+}
+
+function faults<T>(controls: T | undefined): T {
+  if (controls === undefined)
+    throw new TRPCError({ code: "NOT_FOUND", message: "No such procedure." });
+  return controls;
+}

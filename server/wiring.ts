@@ -1,0 +1,79 @@
+import { openDatabase, type Database, type OpenDatabase } from "../db/client.ts";
+import { env, RECOVER_WITHIN_MS, type Timings } from "./env.ts";
+import { droppingStore } from "./faults/dropping-store.ts";
+import { onLifecycle } from "./faults/engine.ts";
+import { parsePlan } from "./faults/plan.ts";
+import { faultyFetch } from "./faults/provider-fetch.ts";
+import { getStoredPlan, setStoredPlan } from "./faults/stored-plan.ts";
+import type { PaymentProvider } from "./payments/provider.ts";
+import { stripeProvider } from "./payments/stripe.ts";
+import { flush, noteEvent } from "./timeline/delivery.ts";
+import type { FaultControls } from "./trpc/context.ts";
+import type { Runtime } from "./trpc/operation.ts";
+
+/** Everything that runs, put together: the only file that knows which real things are used. */
+export interface Services extends Runtime {
+  pool: OpenDatabase;
+  timings: Timings;
+  sessionSecret: string;
+  faults: FaultControls | undefined;
+}
+
+/** @param name shown in `pg_stat_activity` */
+export function wire(name: string): Services {
+  const given = env.app();
+  const pool = openDatabase({
+    url: given.databaseUrl,
+    max: given.poolMax,
+    timings: given.timings,
+    applicationName: name,
+    prepare: given.prepare,
+  });
+  const payments = stripeProvider({
+    secretKey: given.stripeSecretKey,
+    url: given.bankUrl,
+    timeoutMs: given.timings.providerMs,
+    ...(given.faults && { fetch: faultyFetch }),
+  });
+  return {
+    ...runtime(pool, payments, given),
+    pool,
+    timings: given.timings,
+    sessionSecret: given.sessionSecret,
+    faults: given.faults ? faultControls(pool.db) : undefined,
+  };
+}
+
+/** The part that the operations see. Tests make it from their own database and bank. */
+export function runtime(
+  pool: OpenDatabase,
+  payments: PaymentProvider,
+  { timings, faults }: { timings: Timings; faults: boolean },
+): Runtime {
+  return {
+    db: faults ? droppingStore(pool) : pool.db,
+    payments,
+    namespace: "payonce",
+    limits: {
+      leaseMs: timings.leaseMs,
+      waitMs: timings.waitMs,
+      recoverWithinMs: RECOVER_WITHIN_MS,
+    },
+    onEvent: async (event) => {
+      await noteEvent(event);
+      if (faults) await onLifecycle(event);
+    },
+  };
+}
+
+function faultControls(db: Database): FaultControls {
+  return {
+    get: (account) => getStoredPlan(db, account),
+    async set(account, plan) {
+      parsePlan(plan);
+      await setStoredPlan(db, account, plan);
+    },
+  };
+}
+
+export { flush };
