@@ -29,7 +29,7 @@ export async function httpEdge(
 function dropped(): Response {
   return new Response(
     new ReadableStream({
-      start: (controller) => controller.error(new Error("A fault dropped this connection")),
+      start: (controller) => controller.error(byFault("dropped this connection")),
     }),
   );
 }
@@ -42,10 +42,17 @@ async function truncated(answer: Response): Promise<Response> {
     async pull(controller) {
       // The half must have left before the break, or it is lost with it.
       await pause(20);
-      controller.error(new Error("A fault cut this answer"));
+      controller.error(byFault("cut this answer"));
     },
   });
   return new Response(body, { status: answer.status, headers: answer.headers });
+}
+
+/** Next logs what breaks a response: one line is enough when it was asked for. */
+function byFault(what: string): Error {
+  const error = new Error(`A fault ${what}, as asked`);
+  delete error.stack;
+  return error;
 }
 
 function pause(ms: number): Promise<void> {

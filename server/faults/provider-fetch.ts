@@ -6,8 +6,8 @@ const AT_THE_BANK = {
   "provider-timeout": "timeout-after",
 } as const;
 
-/** Nobody listens on the discard port of the loopback address: a real refused connection. */
-const NOBODY = "http://127.0.0.1:9/";
+/** A port that needs root to listen on and that nobody uses: a real refused connection. (`fetch` itself forbids 1, 7, 9 …) */
+const NOBODY = "http://127.0.0.1:2/";
 
 /**
  * `fetch` for the provider's SDK. The bank itself does what the header asks for, so that a charge whose answer

@@ -6,7 +6,6 @@ import type {
   ChargeResult,
   PaymentProvider,
   RefundRequest,
-  RefundResult,
 } from "./provider.ts";
 
 export interface StripeOptions {
@@ -43,6 +42,7 @@ export function stripeProvider({
 
   return {
     async charge(request, providerKey) {
+      const startedAt = performance.now();
       try {
         const intent = await stripe.paymentIntents.create(
           {
@@ -63,19 +63,19 @@ export function stripeProvider({
         }
         return captured(charge);
       } catch (error) {
-        return declinedOrThrow(error);
+        const outcome = declinedOrUnclear(error);
+        if (!(outcome instanceof Error)) return outcome;
+        if (outcome instanceof NotTaken) throw outcome;
+        // One look-up in what is left of the deadline; not finding it proves nothing.
+        const leftMs = timeoutMs - (performance.now() - startedAt);
+        if (leftMs < LOOK_UP_MS_MIN) throw outcome;
+        const found = await findCharge(stripe, request, providerKey, leftMs).catch(() => undefined);
+        if (found === undefined) throw outcome;
+        return found;
       }
     },
 
-    async findCharge(request, providerKey) {
-      const found = await ofAccount(
-        stripe,
-        request.account,
-        (charge) => charge.metadata["reference"] === providerKey,
-      );
-      const paid = found.find((charge) => charge.status === "succeeded");
-      return paid && captured(paid);
-    },
+    findCharge: (request, providerKey) => findCharge(stripe, request, providerKey),
 
     async refund(request, providerKey) {
       try {
@@ -124,15 +124,30 @@ export function stripeProvider({
   };
 }
 
+async function findCharge(
+  stripe: Stripe,
+  request: ChargeRequest,
+  providerKey: string,
+  timeout?: number,
+): Promise<ChargeResult | undefined> {
+  const isIt = (charge: Stripe.Charge) =>
+    charge.status === "succeeded" && charge.metadata["reference"] === providerKey;
+  const [charge] = await ofAccount(stripe, request.account, isIt, timeout);
+  return charge && captured(charge);
+}
+
 async function ofAccount(
   stripe: Stripe,
   account: string,
   wanted: (charge: Stripe.Charge) => boolean,
+  timeout?: number,
 ) {
   const found: Stripe.Charge[] = [];
-  for await (const charge of stripe.charges.list({ transfer_group: account, limit: 100 })) {
-    if (wanted(charge)) found.push(charge);
-  }
+  const pages = stripe.charges.list(
+    { transfer_group: account, limit: 100 },
+    timeout === undefined ? {} : { timeout: Math.floor(timeout) },
+  );
+  for await (const charge of pages) if (wanted(charge)) found.push(charge);
   return found;
 }
 
@@ -162,15 +177,16 @@ function bankCharge(charge: Stripe.Charge): BankCharge {
   };
 }
 
-function declinedOrThrow(error: unknown): ChargeResult {
+function declinedOrUnclear(error: unknown): ChargeResult | Error {
   // Only a documented decline is final. A 402 of any other kind is not one.
   if (error instanceof Stripe.errors.StripeCardError) {
     const code = error.code === "expired_card" ? error.code : (error.decline_code ?? error.code);
     return { status: "declined", declineCode: code ?? "generic_decline" };
   }
-  throw notTakenOrSame(error);
+  return notTakenOrSame(error);
 }
 
+const LOOK_UP_MS_MIN = 100;
 const NO_CONNECTION = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -179,14 +195,14 @@ const NO_CONNECTION = new Set([
 ]);
 
 /** Nothing was taken when no connection was made, or when the provider refuses before it begins (429). */
-function notTakenOrSame(error: unknown): unknown {
+function notTakenOrSame(error: unknown): Error {
   if (error instanceof Stripe.errors.StripeRateLimitError)
     return new NotTaken("rate limited", { cause: error });
   const cause = error instanceof Stripe.errors.StripeConnectionError ? error.detail : error;
   const code = codeOf(cause);
   if (code !== undefined && NO_CONNECTION.has(code))
     return new NotTaken("no connection", { cause: error });
-  return error;
+  return error instanceof Error
+    ? error
+    : new Error("The provider's SDK threw no error", { cause: error });
 }
-
-export type { RefundResult };
