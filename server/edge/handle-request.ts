@@ -2,7 +2,6 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { BadPlan, type Fault, parsePlan } from "../faults/plan.ts";
 import { meetFaults } from "../faults/engine.ts";
 import { httpEdge } from "../faults/http-edge.ts";
-import { classify } from "../idempotency/index.ts";
 import { operations } from "../operations.ts";
 import { openSession } from "../session/session.ts";
 import { arrive, type Delivery, flush, note, withDelivery } from "../timeline/delivery.ts";
@@ -96,8 +95,6 @@ async function deliver(
     if (error instanceof Refused) throw error;
     if (error instanceof BadPlan) throw new Refused(400, "BAD_REQUEST", error.message);
     // Without its database this server counts nothing and breaks nothing: the door says what is the matter.
-    if (classify(error) === "run-again")
-      return await deliver(services, account, key, request, body, serve);
     return await serve();
   }
   const once = (current: Delivery) =>

@@ -25,15 +25,18 @@ export function classify(error: unknown): Verdict {
   if (code === undefined) return "unknown";
   if (NOTHING_WRITTEN.has(code) || REFUSED_WHOLE.has(code)) return "not-done";
   if (RUN_AGAIN.has(code)) return "run-again";
-  const isSqlState = /^[0-9A-Z]{5}$/.test(code) && /[0-9]/.test(code);
-  if (isSqlState && REFUSED_CLASSES.includes(code.slice(0, 2))) return "not-done";
+  if (isRefusedForGood(error)) return "not-done";
   return "unknown";
 }
 
-/** True when no connection was to be had at all: nothing could run, so nothing did. */
-export function isUnreachable(error: unknown): boolean {
+/** True when Postgres refuses these very values (22, 23, 42): running the statement again cannot help. */
+export function isRefusedForGood(error: unknown): boolean {
   const code = codeOf(error);
-  return code !== undefined && NOTHING_WRITTEN.has(code);
+  return code !== undefined && isSqlState(code) && REFUSED_CLASSES.includes(code.slice(0, 2));
+}
+
+function isSqlState(code: string): boolean {
+  return /^[0-9A-Z]{5}$/.test(code) && /[0-9]/.test(code);
 }
 
 /** The SQLSTATE or the driver's code, from whichever level of `cause` has one. */

@@ -118,6 +118,14 @@ export class NotTaken extends Error {
   override readonly name = "NotTaken";
 }
 
+/**
+ * Thrown by a step's `send` when the other system says that our own record is wrong (this key had another
+ * request): nobody may send again, a person decides. The order stays blocked.
+ */
+export class NeedsReview extends Error {
+  override readonly name = "NeedsReview";
+}
+
 /** A write found that a newer fence owns the key. Never leaves the package. */
 export class Fenced extends Error {
   override readonly name = "Fenced";

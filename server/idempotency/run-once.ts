@@ -1,10 +1,11 @@
-import { Attempt, type Committed, providerKeyOf } from "./attempt.ts";
+import { Attempt, type Committed } from "./attempt.ts";
 import { type Admission, claim, type ClaimVerdict, type Intent, type SeenRow } from "./claim.ts";
-import { isUnreachable } from "./classify.ts";
+import { classify } from "./classify.ts";
 import { Fenced, IdempotencyError } from "./errors.ts";
 import { canonicalJson, fingerprint } from "./fingerprint.ts";
 import type { LifecyclePoint, Listener } from "./lifecycle.ts";
 import { pause, type Store } from "./store.ts";
+import { providerKeyOf } from "./take-step.ts";
 
 export interface Limits {
   /** How long an attempt owns a key without renewing it. */
@@ -90,8 +91,9 @@ async function claimOrSay<Answer>(run: RunOnce<Answer>, intent: Intent): Promise
   try {
     return await claim(run.store, intent, run.limits.leaseMs, admission);
   } catch (error) {
-    if (isUnreachable(error))
+    if (classify(error) !== "unknown") {
       throw new IdempotencyError("STORE_UNAVAILABLE", { cause: error, retryAfterMs: 1_000 });
+    }
     // The claim may stand, and then the completer will carry it out: only "unknown" is true.
     throw new IdempotencyError("OUTCOME_UNKNOWN", { cause: error, retryAfterMs: 1_000 });
   }

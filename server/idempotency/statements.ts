@@ -93,12 +93,20 @@ export async function giveUp(
   return row === undefined ? undefined : row["state"] === "released" ? "released" : "unknown";
 }
 
-/** Past the recovery horizon nobody may send again and nobody knows: a person decides. The order stays blocked. */
-export async function sendToReview(store: Store, grant: Grant, reason: string): Promise<boolean> {
+/** Nobody may send again and nobody knows: a person decides. The order stays blocked. False: fenced. */
+export async function sendToReview(
+  store: Store,
+  grant: Grant,
+  reason: string,
+  pending: PendingResult[],
+): Promise<boolean> {
   const rows = await rowsOfRepeating(
     store,
-    sql`update idempotency_keys set state = 'needs_review', review = ${reason}, updated_at = clock_timestamp()
-         where ${stillMine(grant)} returning fence`,
+    sql`with mine as (
+        update idempotency_keys set state = 'needs_review', review = ${reason}, updated_at = clock_timestamp()
+         where ${stillMine(grant)} returning fence
+      )${recording(grant, pending)}
+      select fence from mine`,
   );
   return rows.length > 0;
 }

@@ -1,5 +1,5 @@
 import Stripe from "stripe";
-import { codeOf, NotTaken } from "../idempotency/index.ts";
+import { codeOf, NeedsReview, NotTaken } from "../idempotency/index.ts";
 import type {
   BankCharge,
   ChargeRequest,
@@ -65,7 +65,7 @@ export function stripeProvider({
       } catch (error) {
         const outcome = declinedOrUnclear(error);
         if (!(outcome instanceof Error)) return outcome;
-        if (outcome instanceof NotTaken) throw outcome;
+        if (outcome instanceof NotTaken || outcome instanceof NeedsReview) throw outcome;
         // One look-up in what is left of the deadline; not finding it proves nothing.
         const leftMs = timeoutMs - (performance.now() - startedAt);
         if (leftMs < LOOK_UP_MS_MIN) throw outcome;
@@ -196,6 +196,9 @@ const NO_CONNECTION = new Set([
 
 /** Nothing was taken when no connection was made, or when the provider refuses before it begins (429). */
 function notTakenOrSame(error: unknown): Error {
+  if (error instanceof Stripe.errors.StripeIdempotencyError) {
+    return new NeedsReview("the provider says that this key had another request", { cause: error });
+  }
   if (error instanceof Stripe.errors.StripeRateLimitError)
     return new NotTaken("rate limited", { cause: error });
   const cause = error instanceof Stripe.errors.StripeConnectionError ? error.detail : error;

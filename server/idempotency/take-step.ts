@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import type { RecordedStep } from "./claim.ts";
+import { Fenced, NeedsReview, NotTaken } from "./errors.ts";
+import type { LifecyclePoint } from "./lifecycle.ts";
+import { type Grant, mark, type PendingResult } from "./statements.ts";
+import type { Store } from "./store.ts";
+
+export interface Step<Request, Result> {
+  /** What will be sent. Frozen by the first attempt; later ones send those bytes and never call this. */
+  request(): Request;
+  /** Rejects with {@link NotTaken} only when the call surely did nothing; any other rejection means unknown. */
+  send(request: Request, providerKey: string): Promise<Result>;
+  /** Asks the other system what became of an earlier send. `undefined` is no proof that nothing happened. */
+  lookUp?(request: Request, providerKey: string): Promise<Result | undefined>;
+}
+
+/** What an attempt was granted, and what it works with. */
+export interface AttemptContext {
+  store: Store;
+  grant: Grant;
+  steps: Map<string, RecordedStep>;
+  ageMs: number;
+  leaseMs: number;
+  recoverWithinMs: number;
+  namespace: string;
+  /** Throws on an answer that must not be stored. */
+  check(answer: unknown): unknown;
+  emit(point: LifecyclePoint, detail?: { step?: string; detail?: string }): Promise<void>;
+}
+
+/** How far an attempt has come. */
+export interface Progress {
+  /** Results that ride in the next write. */
+  pending: PendingResult[];
+  /** The step that is marked as sent and has not come back. */
+  marked: string | undefined;
+  /** That step's call may have done something. */
+  inDoubt: boolean;
+}
+
+/** Freeze, mark, ask: the three things that make a call to another system safe to repeat. */
+export async function takeStep<Request, Result>(
+  context: AttemptContext,
+  progress: Progress,
+  name: string,
+  how: Step<Request, Result>,
+): Promise<Result> {
+  const known = context.steps.get(name);
+  if (known && known.result !== null) return JSON.parse(known.result);
+
+  const providerKey = providerKeyOf(context.namespace, context.grant, name);
+  const frozen = known?.marked
+    ? known.request
+    : await freeze(context, progress, name, known, how, providerKey);
+  const request: Request = JSON.parse(frozen);
+  const sentBefore = (known?.openSends.length ?? 0) > 0;
+  progress.inDoubt = sentBefore;
+  await context.emit("before-provider", { step: name });
+  const result = await ask(context, progress, name, how, request, providerKey, sentBefore);
+  progress.marked = undefined;
+  await context.emit("after-provider", { step: name });
+  progress.pending.push({ step: name, result: JSON.stringify(result) });
+  return result;
+}
+
+async function freeze<Request>(
+  { store, grant, leaseMs }: AttemptContext,
+  progress: Progress,
+  name: string,
+  known: RecordedStep | undefined,
+  how: Step<Request, unknown>,
+  providerKey: string,
+): Promise<string> {
+  const request = known?.request ?? JSON.stringify(how.request());
+  const row = await mark(store, grant, { name, request, providerKey }, leaseMs, progress.pending);
+  if (row === undefined) throw new Fenced();
+  progress.pending = [];
+  progress.marked = name;
+  return String(row["request"]);
+}
+
+async function ask<Request, Result>(
+  { ageMs, recoverWithinMs }: AttemptContext,
+  progress: Progress,
+  name: string,
+  how: Step<Request, Result>,
+  request: Request,
+  providerKey: string,
+  sentBefore: boolean,
+): Promise<Result> {
+  if (sentBefore) {
+    const found = await how.lookUp?.(request, providerKey);
+    if (found !== undefined) return found;
+    // By now the other system may have forgotten the key: sending again could do it twice.
+    if (ageMs > recoverWithinMs)
+      throw new NeedsReview(
+        `step ${name}: sent, and its outcome was not found within the recovery horizon`,
+      );
+  }
+  progress.inDoubt = true;
+  try {
+    return await how.send(request, providerKey);
+  } catch (error) {
+    // This call did nothing. Whether an earlier one did is for the marks of the others to say.
+    if (error instanceof NotTaken) progress.inDoubt = false;
+    throw error;
+  }
+}
+
+/** 43 characters: names the intent and the step to the next system, and nothing that changes between attempts. */
+export function providerKeyOf(
+  namespace: string,
+  intent: { account: string; key: string },
+  step: string,
+): string {
+  return createHash("sha256")
+    .update(JSON.stringify([namespace, intent.account, intent.key, step]))
+    .digest("base64url");
+}
