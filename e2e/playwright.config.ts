@@ -27,12 +27,12 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "chromium", testIgnore: /kill-.*\.spec\.ts$/ },
+    { name: "browser", testIgnore: "processes/**" },
     // What kills a process of the stack that all specs share runs last, and alone.
     {
-      name: "kill",
-      testMatch: /kill-.*\.spec\.ts$/,
-      dependencies: ["chromium"],
+      name: "processes",
+      testMatch: "processes/**/*.spec.ts",
+      dependencies: ["browser"],
       workers: 1,
       fullyParallel: false,
     },
