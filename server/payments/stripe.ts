@@ -172,7 +172,7 @@ function bankCharge(charge: Stripe.Charge): BankCharge {
     amount: charge.amount,
     refunded: charge.amount_refunded,
     currency: charge.currency.toUpperCase(),
-    status: charge.amount_refunded === 0 ? "captured" : "refunded",
+    status: charge.amount_refunded === 0 ? "succeeded" : "refunded",
     at: new Date(charge.created * 1000).toISOString(),
   };
 }
