@@ -1,5 +1,5 @@
 import { createTRPCClient, httpLink, type TRPCClient } from "@trpc/client";
-import type { AppRouter } from "./router-sketch.ts";
+import type { AppRouter } from "../../server/trpc/router.ts";
 import { fetchJson } from "./bare-answer.ts";
 import { keyOf, retryLink, type RetryLinkOptions } from "./retry-link.ts";
 

@@ -1,6 +1,6 @@
 import { TRPCClientError, type Operation, type TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
-import type { AppRouter } from "./router-sketch.ts";
+import type { AppRouter } from "../../server/trpc/router.ts";
 import { readOutcome, responseOf, type SendOutcome } from "./read-outcome.ts";
 import { mayRetry, retryDelayMs, retryLimits } from "./retry-rule.ts";
 

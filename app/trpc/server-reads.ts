@@ -1,33 +1,51 @@
+import { TRPCError } from "@trpc/server";
+import { cookies, headers } from "next/headers";
+import { cache } from "react";
+import { openSession } from "../../server/session/session.ts";
+import { services } from "../../server/services.ts";
+import { callerFor } from "../../server/trpc/caller-for.ts";
 import type { Catalogue, Order, PaymentMethod, Session } from "./outputs.ts";
+
+/** The procedures themselves, for the account of the page's own request. Once a request, however many parts ask. */
+const caller = cache(async () => {
+  const https = (await headers()).get("x-forwarded-proto")?.startsWith("https") ?? false;
+  const { account } = await openSession(
+    (await cookies()).toString(),
+    services().sessionSecret,
+    https,
+  );
+  return callerFor(services(), account);
+});
+
 export async function readSession(): Promise<Session> {
-  return { name: "kite-42", faults: true };
+  return (await caller()).session.me();
 }
+
+/** The plan that this account keeps armed; "" where faults are absent or nothing is armed. */
 export async function readArmedPlan(): Promise<string> {
-  return "";
+  if (services().faults === undefined) return "";
+  // A page that cannot be read for want of its amber bar would be the worse mistake.
+  return (await caller()).faults.get().then(
+    ({ plan }) => plan,
+    () => "",
+  );
 }
+
 export async function readCatalogue(): Promise<Catalogue> {
-  return {
-    currency: "EUR",
-    items: [
-      { sku: "tea", name: "Tea", unitAmount: 999 },
-      { sku: "mug", name: "Mug", unitAmount: 2400 },
-      { sku: "kettle", name: "Kettle", unitAmount: 4800 },
-    ],
-  };
+  return (await caller()).catalog.list();
 }
+
 export async function readMethods(): Promise<PaymentMethod[]> {
-  return [
-    { token: "pm_card_visa", brand: "Visa", sentence: "Pays." },
-    { token: "pm_card_mastercard", brand: "Mastercard", sentence: "Pays." },
-    { token: "pm_card_chargeDeclined", brand: "Visa", sentence: "Is declined." },
-    {
-      token: "pm_card_chargeDeclinedInsufficientFunds",
-      brand: "Visa",
-      sentence: "Has not enough money.",
-    },
-    { token: "pm_card_chargeDeclinedExpiredCard", brand: "Visa", sentence: "Has expired." },
-  ];
+  return (await caller()).paymentMethods.list();
 }
-export async function readOrder(_orderId: string): Promise<Order | null> {
-  return null;
+
+/** Null: this account has no such order. */
+export async function readOrder(orderId: string): Promise<Order | null> {
+  try {
+    return await (await caller()).orders.get({ orderId });
+  } catch (error) {
+    if (error instanceof TRPCError && (error.code === "NOT_FOUND" || error.code === "BAD_REQUEST"))
+      return null;
+    throw error;
+  }
 }

@@ -30,7 +30,7 @@ export const router = t.router({
         sql`select sku, name, unit_amount::float8 as "unitAmount" from products order by position`,
       );
       const item = z.object({ sku: z.string(), name: z.string(), unitAmount: z.number().int() });
-      return { currency: "EUR", items: rows.map((row) => item.parse(row)) };
+      return { currency: "EUR" as const, items: rows.map((row) => item.parse(row)) };
     }),
   }),
   orders: t.router({

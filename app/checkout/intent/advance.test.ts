@@ -206,7 +206,7 @@ describe("one intent, step by step", () => {
   it("a changed price goes out under the same key once it is confirmed", () => {
     const confirmed = {
       paymentMethod: "pm_card_visa",
-      expectedTotal: { amount: 5200, currency: "EUR" },
+      expectedTotal: { amount: 5200, currency: "EUR" as const },
     };
     const record = run(pressed, { type: "sent", key: "key-a", at }, refusal("PRICE_CHANGED", 409), {
       ...pressed,

@@ -1,5 +1,5 @@
 /** Integer minor units; the currency is always the shop's. */
-export type Money = { amount: number; currency: string };
+export type Money = { amount: number; currency: "EUR" };
 
 /** What the key stands for. Sent byte for byte the same on every retry, resend and reload. */
 export type PayInput = { paymentMethod: string; expectedTotal: Money };

@@ -1,0 +1,16 @@
+import type { Services } from "../wiring.ts";
+import { router } from "./router.ts";
+
+/** Calls procedures in process, for pages that the server renders. The account is the caller's to prove. */
+export function callerFor(
+  { pool: _pool, sessionSecret: _secret, timings, ...runtime }: Services,
+  account: string,
+) {
+  return router.createCaller({
+    ...runtime,
+    account,
+    keyHeader: null,
+    resHeaders: new Headers(),
+    httpMs: timings.httpMs,
+  });
+}
