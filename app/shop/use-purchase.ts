@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { v7 } from "uuid";
 import { intentOf } from "../checkout/intent/browser-intents.ts";
 import type { Money } from "../checkout/intent/record.ts";
@@ -18,6 +18,8 @@ const oneClickMethod = "pm_card_visa";
 export function usePurchase(account: string, faultPlan: string) {
   const router = useRouter();
   const [paying, setPaying] = useState(false);
+  // Not the state: two presses in one turn of the event loop both see the old one, and each would be a new order.
+  const pressed = useRef(false);
 
   function draft(sku: string) {
     const orderId = v7();
@@ -30,7 +32,8 @@ export function usePurchase(account: string, faultPlan: string) {
     paying,
     /** Pays one of these. The payment lives in its store, and goes on while this page makes room for the checkout. */
     pay(sku: string, expectedTotal: Money) {
-      if (paying) return;
+      if (pressed.current) return;
+      pressed.current = true;
       setPaying(true);
       const { orderId, items } = draft(sku);
       void intentOf(orderId).press({
