@@ -26,9 +26,14 @@ export interface DatabaseOptions {
   prepare?: boolean;
 }
 
+type OpenDriver = (
+  url: string,
+  options: ReturnType<typeof driverOptions>["options"] & { max: number; onclose(id: number): void },
+) => postgres.Sql;
+
 /** For the conformance tests only: they take one defence out and must see the damage. */
 export interface KnownBad {
-  driver?: typeof postgres;
+  driver?: OpenDriver;
   guard?: boolean;
 }
 
@@ -45,6 +50,7 @@ export interface OpenDatabase {
 }
 
 const closeSeconds = 5;
+const openPostgres: OpenDriver = (url, options) => postgres(url, options);
 
 /**
  * A pool that keeps its word when Postgres or the network does not: what a transaction does is undone or nothing, never
@@ -60,7 +66,7 @@ export function openDatabase(options: DatabaseOptions, knownBad: KnownBad = {}):
   const { max, queueMax = 200, queueMs = 1_000, prepare = true } = options;
   const session: SessionOptions = { ...options, prepare };
   const { url, options: shared } = driverOptions(session);
-  const { driver = postgres, guard: guarded = true } = knownBad;
+  const { driver = openPostgres, guard: guarded = true } = knownBad;
 
   const guard = createTransactionGuard();
   const raw = driver(url, { ...shared, max, onclose: guard.onclose });
