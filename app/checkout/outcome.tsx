@@ -23,6 +23,12 @@ const inks: Record<Tone, string> = {
 /** While these are shown the person's place is the button; everything else is read from its heading on. */
 const underWay: readonly Screen[] = ["idle", "paying", "slow", "retrying"];
 
+/**
+ * Focusing a heading scrolls to it. At once, that moved a payment method under the pointer for the second half of a
+ * double click on Pay, and the next press paid with a card that nobody had chosen.
+ */
+const pointerRestMs = 400;
+
 /** Where the payment stands: page content with a heading, never a toast. */
 export function Outcome(props: {
   screen: Screen;
@@ -43,7 +49,9 @@ export function Outcome(props: {
   useEffect(() => {
     if (shown.current === screen) return;
     shown.current = screen;
-    if (!underWay.includes(screen)) heading.current?.focus({ preventScroll: false });
+    if (underWay.includes(screen)) return;
+    const timer = setTimeout(() => heading.current?.focus(), pointerRestMs);
+    return () => clearTimeout(timer);
   }, [screen]);
 
   return (

@@ -69,12 +69,15 @@ function useLookOnceMore(waiting: boolean, live: LiveOrder) {
   }, [waiting, live]);
 }
 
-/** The price was refused: have the server price the order anew, once, so that the new total can be shown. */
+/**
+ * The price was refused: ask once what it is now. Only ask: saving the order as this page knows it would undo the
+ * very change that it has not seen.
+ */
 function useReprice(screen: Screen, live: LiveOrder) {
   const asked = useRef(false);
   useEffect(() => {
     const refused = screen === "price-changed";
-    if (refused && !asked.current) live.reprice();
+    if (refused && !asked.current) live.refresh();
     asked.current = refused;
   }, [screen, live]);
 }

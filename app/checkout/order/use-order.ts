@@ -34,8 +34,7 @@ export interface LiveOrder {
   saving: boolean;
   /** Saves the order with these quantities; the total is the server's. */
   setItems(items: { sku: string; quantity: number }[]): void;
-  /** Asks the server for the total as of now. */
-  reprice(): void;
+  /** Asks the server for the order as of now, at today's prices. */
   refresh(): void;
 }
 
@@ -77,7 +76,6 @@ export function useOrder(
     knownAt: query.dataUpdatedAt,
     saving: saves > 0,
     setItems: (items) => void save(items),
-    reprice: () => order && void save(order.items.map(({ sku, quantity }) => ({ sku, quantity }))),
     refresh: () => void client.invalidateQueries({ queryKey }),
   };
 }
