@@ -70,7 +70,7 @@ test("four clicks by a script on the shop's button buy one thing", async ({
   await checkout.ends(/^paid(-replayed)?$/);
 
   const statement = await shop.api.audit.bankStatement.query();
-  expect(statement.map(({ status }) => status)).toEqual(["captured"]);
+  expect(statement.map(({ status }) => status)).toEqual(["succeeded"]);
 });
 
 test("Enter held down on Pay sends once and is charged once", async ({
