@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+export interface BankProcess {
+  /** `http://127.0.0.1:4242` */
+  url: string;
+  stop(): Promise<void>;
+}
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The bank as the supervisor starts it: another process, on any free port, with its faults on. */
+export async function startBankProcess(databaseUrl: string): Promise<BankProcess> {
+  const child = spawn(process.execPath, ["--import", "tsx", "server/bank/main.ts"], {
+    cwd: ROOT,
+    env: {
+      NODE_ENV: "test",
+      BANK_DATABASE_URL: databaseUrl,
+      BANK_PORT: "0",
+      HOST: "127.0.0.1",
+      FAULTS: "on",
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const stop = async () => {
+    child.kill("SIGKILL");
+    await exited;
+  };
+  return { url: await addressOf(child), stop };
+}
+
+async function addressOf(child: ChildProcess): Promise<string> {
+  let output = "";
+  return await new Promise((resolve, reject) => {
+    const read = (bytes: Buffer) => {
+      output += bytes.toString();
+      const address = /listening on (\S+)/.exec(output)?.[1];
+      if (address !== undefined) resolve(address);
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    child.once("exit", (code) => reject(new Error(`The bank ended with ${code}: ${output}`)));
+  });
+}

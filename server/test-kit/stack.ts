@@ -1,0 +1,94 @@
+import postgres from "postgres";
+import { afterAll, beforeAll, vi } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../../db/test-database.ts";
+import { type Services, wire } from "../wiring.ts";
+import { type BankProcess, startBankProcess } from "./bank-process.ts";
+
+export interface StackOptions {
+  /** App instances, each with a pool of its own; they share Postgres and the bank and nothing else. */
+  instances?: number;
+  faults?: "on" | "off";
+  timings?: "production" | "test";
+  poolMax?: number;
+  /** Another way to the database for the app, such as a proxy. */
+  throughUrl?(appUrl: string): Promise<string>;
+}
+
+/** What runs in production, in this process but for Postgres and the bank, which are real and outside it. */
+export interface Stack {
+  /** The first instance. */
+  readonly services: Services;
+  readonly instances: readonly Services[];
+  /** The owner's view of every table, the bank's included: the witness. */
+  readonly sql: postgres.Sql;
+  readonly database: TestDatabase;
+}
+
+/** Registers start and stop with vitest; the fields may be read inside tests only. */
+export function stackUnderTest(options: StackOptions = {}): Stack {
+  let database: TestDatabase | undefined;
+  let bank: BankProcess | undefined;
+  let sql: postgres.Sql | undefined;
+  const instances: Services[] = [];
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    sql = postgres(database.adminUrl, { max: 4, fetch_types: false, onnotice: () => {} });
+    bank = await startBankProcess(database.bankUrl);
+    const appUrl = (await options.throughUrl?.(database.appUrl)) ?? database.appUrl;
+    for (let at = 0; at < (options.instances ?? 1); at += 1) {
+      instances.push(wireWith(options, appUrl, bank.url, `instance-${at + 1}`));
+    }
+  });
+
+  afterAll(async () => {
+    await Promise.all(instances.map((services) => services.pool.close()));
+    await bank?.stop();
+    await sql?.end({ timeout: 1 });
+    await database?.drop();
+  });
+
+  return {
+    get services() {
+      return started(instances[0]);
+    },
+    get instances() {
+      return instances;
+    },
+    get sql() {
+      return started(sql);
+    },
+    get database() {
+      return started(database);
+    },
+  };
+}
+
+/** The real composition root, under an environment that lasts as long as it is read. */
+function wireWith(
+  { faults = "on", timings = "test", poolMax = 10 }: StackOptions,
+  databaseUrl: string,
+  bankUrl: string,
+  name: string,
+): Services {
+  const environment = {
+    DATABASE_URL: databaseUrl,
+    BANK_URL: bankUrl,
+    SESSION_SECRET: "a-session-secret-that-only-tests-know",
+    FAULTS: faults,
+    TIMINGS: timings,
+    POOL_MAX: String(poolMax),
+    HOST: "127.0.0.1",
+  };
+  for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
+  try {
+    return wire(name);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+}
+
+function started<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error("The stack runs inside tests only");
+  return part;
+}
