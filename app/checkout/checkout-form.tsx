@@ -30,7 +30,9 @@ export function CheckoutForm(props: {
     actOn(props.checkout, props.account, method);
     if (words.button[0] === "choose")
       // The list appears with the next paint; the choice is what was asked for, so the focus goes there.
-      requestAnimationFrame(() => picker.current?.querySelector("input")?.focus());
+      requestAnimationFrame(() =>
+        picker.current?.querySelector<HTMLInputElement>("input:checked")?.focus(),
+      );
   }
 
   return (
