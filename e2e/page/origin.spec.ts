@@ -1,0 +1,51 @@
+import { expect, test } from "../fixtures/test.ts";
+
+test("no request of a whole purchase leaves the origin, and no script is blocked", async ({
+  page,
+  baseURL,
+  bank,
+  checkout,
+}) => {
+  const elsewhere: string[] = [];
+  page.on("request", (request) => {
+    if (new URL(request.url()).origin !== baseURL) elsewhere.push(request.url());
+  });
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      throw new Error(`Blocked: ${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+  await page.goto("/");
+  await expect(checkout.payButton).not.toHaveAttribute("aria-disabled");
+  await checkout.pay();
+  await checkout.ends("paid-replayed");
+  const orderId = String(page.url().split("/").at(-1));
+  await page.getByRole("link", { name: "Ledger" }).click();
+  await expect(page.getByRole("table")).toHaveCount(3);
+
+  expect(elsewhere).toEqual([]);
+  expect(await bank.charges(orderId)).toHaveLength(1);
+});
+
+test("each page has a policy with a nonce of its own, and an injected script does not run", async ({
+  page,
+  request,
+}) => {
+  const policies = [];
+  for (const path of ["/", "/", "/ledger"]) {
+    policies.push((await request.get(path)).headers()["content-security-policy"] ?? "");
+  }
+  const nonces = policies.map((policy) => /'nonce-([^']+)'/.exec(policy)?.[1]);
+  expect(new Set(nonces).size).toBe(3);
+  expect(nonces).not.toContain(undefined);
+  for (const policy of policies) {
+    for (const part of ["object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]) {
+      expect(policy).toContain(part);
+    }
+  }
+
+  // Its own request, without the kit's browser: there a blocked script would be held against the page.
+  const html = await (await request.get("/")).text();
+  expect(html.match(/<script(?![^>]*nonce=)/g) ?? [], "scripts without the nonce").toEqual([]);
+  await page.close();
+});

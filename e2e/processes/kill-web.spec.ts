@@ -1,0 +1,53 @@
+import { expect, test } from "../fixtures/test.ts";
+
+test("kill -9 of the web between the bank's charge and our commit: same key, same payment, one charge", async ({
+  shop,
+  bank,
+  processes,
+}) => {
+  const { orderId, total } = await shop.order();
+  const pay = { orderId, idempotencyKey: crypto.randomUUID(), amount: total };
+  const lost = shop.pay({ ...pay, plan: "stall-after-provider=20000@1" });
+  const outcome = lost.then(
+    ({ text }) => text,
+    (error: Error) => error,
+  );
+  await expect.poll(() => bank.charges(orderId)).toHaveLength(1);
+  expect(
+    await shop.api.orders.get.query({ orderId }),
+    "charged, and not written down",
+  ).toMatchObject({
+    status: "draft",
+    ledger: [],
+  });
+  const pid = processes.kill("web");
+  expect(await outcome, "the client's connection died with it").toBeInstanceOf(Error);
+  await processes.healed("web", pid);
+
+  const answer = await shop.payUntilAnswered(pay);
+  expect(answer.status).toBe(200);
+  expect((await shop.pay(pay)).text).toBe(answer.text);
+  expect(await bank.charges(orderId)).toHaveLength(1);
+  expect((await shop.api.orders.get.query({ orderId })).ledger).toHaveLength(2);
+});
+
+test("kill -9 of the web, and the client never comes back: the worker finishes within lease and 5 s", async ({
+  shop,
+  bank,
+  processes,
+}) => {
+  const { orderId, total } = await shop.order();
+  const idempotencyKey = crypto.randomUUID();
+  const plan = "stall-after-provider=20000@1";
+  const lost = shop.pay({ orderId, idempotencyKey, amount: total, plan }).catch(() => undefined);
+  await expect.poll(() => bank.charges(orderId)).toHaveLength(1);
+  const pid = processes.kill("web");
+  await lost;
+  const since = Date.now();
+  await processes.healed("web", pid);
+  const status = async () => (await shop.api.checkout.status.query({ idempotencyKey })).state;
+  await expect.poll(status, { timeout: 11_000 - (Date.now() - since) }).toBe("completed");
+
+  expect(await bank.charges(orderId)).toHaveLength(1);
+  expect((await shop.api.orders.get.query({ orderId })).ledger).toHaveLength(2);
+});
