@@ -9,7 +9,7 @@ export function Receipt({ paid, idempotencyKey }: { paid: Paid; idempotencyKey: 
     ["Paid", formatMoney(paid.amount, paid.currency)],
     ["At", <Clock key="at" at={paid.paidAt} />],
     ["Charge", <code key="charge">{paid.chargeId}</code>],
-    ["Bank's reference", <code key="reference">{paid.providerReference}</code>],
+    ["At the bank", <code key="reference">{paid.providerReference}</code>],
     ["Order", <code key="order">{paid.orderId}</code>],
   ];
   if (idempotencyKey) rows.push(["Payment key", <code key="key">{idempotencyKey}</code>]);
@@ -19,7 +19,9 @@ export function Receipt({ paid, idempotencyKey }: { paid: Paid; idempotencyKey: 
         {rows.map(([name, value]) => (
           <div key={name} className="contents">
             <dt className="text-muted">{name}</dt>
-            <dd className="text-right break-all [&_code]:font-mono [&_code]:text-small">{value}</dd>
+            <dd className="text-right wrap-anywhere [&_code]:font-mono [&_code]:text-[12px]">
+              {value}
+            </dd>
           </div>
         ))}
       </dl>

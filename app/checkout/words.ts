@@ -77,7 +77,7 @@ const table: Record<Screen, (f: Facts) => Words> = {
   paid: (f) => ({
     mark: ["ok", "✓ Paid"],
     heading: `Paid ${f.total}`,
-    body: "Answered the first time. The receipt is on this page.",
+    body: "You were charged once. The receipt is on this page.",
     button: ["receipt", "View receipt"],
   }),
   "paid-replayed": (f) => ({

@@ -32,7 +32,7 @@ export function BankTable({ charges }: { charges: readonly BankCharge[] | undefi
           return (
             <tr key={charge.chargeId}>
               <td className={cellLook}>
-                <code className="font-mono text-small break-all">{charge.chargeId}</code>
+                <code className="font-mono text-[12px] break-all">{charge.chargeId}</code>
                 <span className="block text-small text-muted">
                   <Clock at={charge.at} />
                 </span>

@@ -1,3 +1,4 @@
+import { sayFault } from "../faults/fault-words.ts";
 import type { TimelineEvent } from "../trpc/outputs.ts";
 import { glyphs, Pill, type Tone } from "../ui/pill.tsx";
 
@@ -5,7 +6,7 @@ const senders: Record<TimelineEvent["sentBy"], { name: string; tone: Tone }> = {
   you: { name: "You", tone: "plain" },
   app: { name: "Your code", tone: "plain" },
   browser: { name: "The browser", tone: "replay" },
-  fault: { name: "A fault", tone: "fail" },
+  fault: { name: "A fault", tone: "unknown" },
   completer: { name: "The completer", tone: "ok" },
   client: { name: "Another client", tone: "plain" },
 };
@@ -34,37 +35,58 @@ export function Timeline({ events }: { events: readonly TimelineEvent[] | undefi
   const start = Date.parse(first.at);
   return (
     <ol className="grid">
-      {events.map((event, index) => {
-        const sender = senders[event.sentBy];
-        const outcome = outcomes[event.outcome];
-        const previous = events[index - 1];
-        const newArrival =
-          !previous ||
-          previous.arrival !== event.arrival ||
-          previous.idempotencyKey !== event.idempotencyKey;
-        return (
-          <li
-            key={event.id}
-            className={`arrive grid grid-cols-[64px_minmax(0,1fr)] gap-x-3 py-1 ${newArrival && index > 0 ? "mt-1.5 border-t border-line pt-2.5" : ""}`}
-          >
-            <span className="pt-px text-right font-mono text-small text-muted">
-              {offset(Date.parse(event.at) - start)}
-            </span>
-            <span className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
-              {newArrival && <Pill tone={sender.tone}>{sender.name}</Pill>}
-              <span className="min-w-0">
-                <span className={`mr-1.5 font-semibold ${marks[outcome.tone]}`} aria-hidden="true">
-                  {glyphs[outcome.tone] || "·"}
-                </span>
-                {event.text}
-                {outcome.words && <span className="sr-only"> ({outcome.words})</span>}
-              </span>
-            </span>
-          </li>
-        );
-      })}
+      {events.map((event, index) => (
+        <TimelineRow
+          key={event.id}
+          event={event}
+          opens={!sameDelivery(events[index - 1], event)}
+          first={index === 0}
+          afterMs={Date.parse(event.at) - start}
+        />
+      ))}
     </ol>
   );
+}
+
+function TimelineRow(props: {
+  event: TimelineEvent;
+  /** This line begins a delivery, or comes back to one: it says who sent it. */
+  opens: boolean;
+  first: boolean;
+  afterMs: number;
+}) {
+  const { event, opens } = props;
+  const outcome = outcomes[event.outcome];
+  // What a fault did to somebody's delivery is told under the fault's name, not under theirs.
+  const sender = event.point === "fault" ? senders.fault : opens ? senders[event.sentBy] : null;
+  // The sender's pill stands in the glyph's place, unless the outcome is something else.
+  const glyph =
+    sender && sender.tone === outcome.tone ? "" : glyphs[outcome.tone] || (sender ? "" : "·");
+  return (
+    <li
+      className={`arrive grid grid-cols-[64px_minmax(0,1fr)] gap-x-3 py-1 ${opens && !props.first ? "mt-1.5 border-t border-line pt-2.5" : ""}`}
+    >
+      <span className="pt-px text-right font-mono text-small text-muted">
+        {offset(props.afterMs)}
+      </span>
+      <span className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
+        {sender && <Pill tone={sender.tone}>{sender.name}</Pill>}
+        <span className="min-w-0">
+          {glyph && (
+            <span className={`mr-1.5 font-semibold ${marks[outcome.tone]}`} aria-hidden="true">
+              {glyph}
+            </span>
+          )}
+          {sayFault(event.text)}
+          {outcome.words && <span className="sr-only"> ({outcome.words})</span>}
+        </span>
+      </span>
+    </li>
+  );
+}
+
+function sameDelivery(a: TimelineEvent | undefined, b: TimelineEvent): boolean {
+  return a?.arrival === b.arrival && a.idempotencyKey === b.idempotencyKey;
 }
 
 /** "+41 ms", "+2.04 s": from the first event, on the server's clock. */

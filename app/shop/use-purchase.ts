@@ -6,7 +6,7 @@ import { v7 } from "uuid";
 import { intentOf } from "../checkout/intent/browser-intents.ts";
 import type { Money } from "../checkout/intent/record.ts";
 import { writeDraft } from "../checkout/order/draft.ts";
-import { api } from "../trpc/client.ts";
+import { saveOrder } from "../checkout/order/save-order.ts";
 
 /** The method of the one-click payment; "Choose how to pay first" offers the others. */
 const oneClickMethod = "pm_card_visa";
@@ -39,12 +39,15 @@ export function usePurchase(account: string, faultPlan: string) {
       void intentOf(orderId).press({
         account,
         input: { paymentMethod: oneClickMethod, expectedTotal },
-        whenSaved: () => api.orders.save.mutate({ orderId, items }),
+        whenSaved: () => saveOrder(orderId, items),
       });
       router.push(`/checkout/${orderId}`);
     },
     choose(sku: string) {
-      router.push(`/checkout/${draft(sku).orderId}`);
+      const { orderId, items } = draft(sku);
+      // A head start only: the checkout saves the draft itself if this gets no answer.
+      void saveOrder(orderId, items).catch(() => null);
+      router.push(`/checkout/${orderId}`);
     },
   };
 }

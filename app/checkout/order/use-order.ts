@@ -6,6 +6,7 @@ import { useState } from "react";
 import { api } from "../../trpc/client.ts";
 import type { Order } from "../../trpc/outputs.ts";
 import { readDraft } from "./draft.ts";
+import { saveOrder, takeSaved } from "./save-order.ts";
 
 /** Asks the server for the order; one that it lacks is saved from this browser's draft; null when there is neither. */
 async function loadOrder(orderId: string, account: string): Promise<Order | null> {
@@ -16,7 +17,7 @@ async function loadOrder(orderId: string, account: string): Promise<Order | null
     const draft = readDraft(orderId);
     if (draft === null || draft.account !== account) return null;
     // Refused when a payment of this order has begun in the meantime: then the order is there, too.
-    await api.orders.save.mutate({ orderId, items: draft.items }).catch(() => null);
+    await saveOrder(orderId, draft.items).catch(() => null);
     return api.orders.get.query({ orderId });
   }
 }
@@ -53,7 +54,9 @@ export function useOrder(
   const queryKey = ["order", orderId];
   const query = useQuery({
     queryKey,
-    queryFn: () => loadOrder(orderId, account),
+    // Only where the server knew of no order yet: what it has told since is newer than a save.
+    queryFn: async () =>
+      (initial === null && (await takeSaved(orderId))) || loadOrder(orderId, account),
     ...(initial && { initialData: initial }),
     refetchInterval: everyMs,
   });
@@ -61,7 +64,7 @@ export function useOrder(
   async function save(items: { sku: string; quantity: number }[]) {
     setSaves((count) => count + 1);
     try {
-      await api.orders.save.mutate({ orderId, items });
+      await saveOrder(orderId, items);
     } catch {
       // Refused or unanswered: the next look at the server shows what stands there.
     }
