@@ -141,10 +141,10 @@ async function execute<Answer>(
 async function readAnswer(row: SeenRow, intent: Intent, emit: Emit): Promise<Recorded | undefined> {
   const refuse = async (code: "KEY_REUSED" | "VOIDED" | "KEY_EXPIRED" | "OUTCOME_UNKNOWN") => {
     await emit("refused", { fence: row.fence, detail: code });
-    return new IdempotencyError(
-      code,
-      code === "OUTCOME_UNKNOWN" ? { attempt: row.fence, retryAfterMs: 15_000 } : {},
-    );
+    return new IdempotencyError(code, {
+      attempt: row.fence,
+      ...(code === "OUTCOME_UNKNOWN" && { retryAfterMs: 15_000 }),
+    });
   };
   // Checked before "in progress": another request must never be told to wait for this one's answer.
   if (row.procedure !== intent.procedure || row.fingerprint !== intent.fingerprint)
