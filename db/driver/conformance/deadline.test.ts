@@ -42,7 +42,7 @@ async function expectDeadline(
   const tookMs = performance.now() - start;
   expect(errorCode(failure)).toBe(code);
   expect(tookMs).toBeGreaterThan(socketMs - 20);
-  expect(tookMs).toBeLessThan(socketMs + 400);
+  expect(tookMs).toBeLessThan(socketMs + 1_000);
 }
 
 test("a statement whose answer never comes is rejected at the deadline", async () => {
@@ -103,7 +103,7 @@ test("a peer that accepts and never says a word is given up after two seconds, a
     const start = performance.now();
     const outcome = await other.sql`select 1`.catch((err: unknown) => err);
     expect(errorCode(outcome)).toBe("CONNECT_TIMEOUT");
-    expect(performance.now() - start).toBeLessThan(2_500);
+    expect(performance.now() - start).toBeLessThan(3_500);
   }
   await other.close();
 });

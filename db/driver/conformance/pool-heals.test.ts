@@ -85,7 +85,7 @@ test("while nobody listens a statement is refused at once with ECONNREFUSED, and
     const start = performance.now();
     const refused = await select1(pool).catch((err: unknown) => err);
     expect(errorCode(refused)).toBe("ECONNREFUSED");
-    expect(performance.now() - start).toBeLessThan(300);
+    expect(performance.now() - start).toBeLessThan(1_000);
   }
   await proxy.listen();
   expect(await healingMs(pool)).toBeLessThan(1_000);

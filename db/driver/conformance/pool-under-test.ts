@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import {
   type DatabaseOptions,
   type KnownBad,
@@ -33,6 +34,9 @@ export interface Defences {
 }
 
 let unpatched: string | undefined;
+afterAll(() => {
+  if (unpatched !== undefined) rmSync(unpatched, { recursive: true, force: true });
+});
 
 export async function knownBad({ patched, guard, commonJs }: Defences): Promise<KnownBad> {
   if (commonJs) return { guard, driver: commonJsDriver() };
@@ -40,12 +44,11 @@ export async function knownBad({ patched, guard, commonJs }: Defences): Promise<
   return { guard, driver: await loadDriver(unpatchedFolder()) };
 }
 
-/** A copy for this process, made on first use and removed at its end. */
+/** A copy for this test file, made on first use. The runner ends its processes without an `exit` event. */
 export function unpatchedFolder(): string {
   if (unpatched === undefined) {
     const folder = mkdtempSync(join(tmpdir(), "payonce-unpatched-"));
     copyWithoutPatch(folder);
-    process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
     unpatched = folder;
   }
   return unpatched;

@@ -102,7 +102,7 @@ describe("over TLS", () => {
     for (let attempt = 0; attempt < 5; attempt++) {
       const start = performance.now();
       expect(errorCode(await pool.sql`select 1`.catch((err: unknown) => err))).toMatch(/CERT/);
-      expect(performance.now() - start).toBeLessThan(500);
+      expect(performance.now() - start).toBeLessThan(1_000);
     }
     await pool.close();
   });
@@ -115,7 +115,7 @@ describe("over TLS", () => {
     const late = await pool.sql`select 1`.catch((err: unknown) => err);
     silent = false;
     expect(errorCode(late)).toBe("ETIMEDOUT");
-    expect(performance.now() - start).toBeLessThan(testTimings.socketMs + 400);
+    expect(performance.now() - start).toBeLessThan(testTimings.socketMs + 1_000);
     expect(await pool.sql`select 1 as one`).toEqual([{ one: 1 }]);
     await pool.close();
   });
