@@ -1,4 +1,4 @@
-import type { IdempotencyData } from "../trpc/init.ts";
+import type { IdempotencyData } from "../idempotency/http/index.ts";
 
 /** A refusal before any procedure was reached. It ran nothing and used no key up. */
 export class Refused extends Error {

@@ -1,6 +1,6 @@
 import { initTRPC } from "@trpc/server";
 import { ZodError } from "zod";
-import { CODES, IdempotencyError } from "../idempotency/index.ts";
+import { detailOf } from "../idempotency/http/index.ts";
 import type { Context } from "./context.ts";
 
 export interface Meta {
@@ -29,27 +29,4 @@ function sentenceOf(error: ZodError): string {
   return error.issues
     .map((issue) => `${issue.path.join(".") || "input"}: ${issue.message}`)
     .join("; ");
-}
-
-export interface IdempotencyData {
-  code: string;
-  retryable: boolean;
-  sameKey: boolean;
-  retryAfterMs?: number;
-  attempt?: number;
-  intentId?: string;
-}
-
-export function detailOf(cause: unknown): IdempotencyData | undefined {
-  if (!(cause instanceof IdempotencyError)) return undefined;
-  const { retryable, sameKey } = CODES[cause.code];
-  const { retryAfterMs, attempt, intentId } = cause.detail;
-  return {
-    code: cause.code,
-    retryable,
-    sameKey,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(attempt !== undefined && { attempt }),
-    ...(intentId !== undefined && { intentId }),
-  };
 }

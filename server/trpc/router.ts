@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { getStatus } from "../checkout/get-status.ts";
 import { pay } from "../checkout/pay.ts";
+import { canonicalKey } from "../idempotency/http/index.ts";
 import { checkInvariants } from "../ledger/check-invariants.ts";
 import { getOrder } from "../orders/get-order.ts";
 import { items, orderId } from "../orders/order.ts";
@@ -12,7 +13,6 @@ import { publicName } from "../session/session.ts";
 import { listEvents } from "../timeline/list-events.ts";
 import { idempotentProcedure, withIdempotencyErrors } from "./idempotent-procedure.ts";
 import { t } from "./init.ts";
-import { canonicalKey } from "./read-key.ts";
 
 const key = z.string().transform((text, check) => {
   const canonical = canonicalKey(text);

@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { IdempotencyError } from "../idempotency/index.ts";
+import { IdempotencyError } from "../index.ts";
 
 const KEY = /^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -17,11 +16,12 @@ export function headerKey(header: string): string | undefined {
 
 /**
  * The key of a request: in the input, and when the header is there the same one.
+ * @param input the request's body, as it was read
  * @throws {IdempotencyError} KEY_INVALID
  */
 export function readKey(input: unknown, header: string | null): string {
-  const given = z.object({ idempotencyKey: z.unknown() }).safeParse(input);
-  const key = given.success ? canonicalKey(given.data.idempotencyKey) : undefined;
+  const given = typeof input === "object" && input !== null ? { ...input } : {};
+  const key = "idempotencyKey" in given ? canonicalKey(given.idempotencyKey) : undefined;
   if (key === undefined) throw new IdempotencyError("KEY_INVALID");
   if (header !== null && headerKey(header) !== key) {
     throw new IdempotencyError("KEY_INVALID", {
