@@ -26,7 +26,9 @@ export function useCheckout(orderId: string, account: string, initialOrder: Orde
   const screen = screenOf(view, orderIsPaid);
   const waiting = isUnsettled(screen);
   const answer = paidAnswer(view, order);
-  useEffect(() => setEveryMs(pollEveryMs[paceOf(screen)]), [screen]);
+  // A quick answer overtakes the order that was asked for before it: the ledger's rows are still to come.
+  const pace = answer !== null && !orderIsPaid ? "quick" : paceOf(screen);
+  useEffect(() => setEveryMs(pollEveryMs[pace]), [pace]);
   useAnswerOfPaidOrder(orderIsPaid, screen, intent);
   useReprice(screen, live);
   useLookOnceMore(waiting, live);
