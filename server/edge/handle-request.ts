@@ -130,10 +130,11 @@ async function planOf(services: Services, account: string, request: Request): Pr
   return parsePlan(request.headers.get("x-fault-plan") ?? (await services.faults.get(account)));
 }
 
-/** For counting and faults alone; whether the key is right is the door's to say. */
+/** For counting and faults alone. A key that the door will refuse is not one: it must not touch the database. */
 function keyOf(request: Request, body: string | undefined): string | undefined {
+  const key = canonicalKey(field(body, "idempotencyKey"));
   const header = request.headers.get("idempotency-key");
-  return header !== null ? headerKey(header) : canonicalKey(field(body, "idempotencyKey"));
+  return header === null || headerKey(header) === key ? key : undefined;
 }
 
 function orderIdOf(body: string | undefined): string | undefined {
