@@ -10,6 +10,8 @@ export interface Outcome {
   first: Answer | "cut" | "hung up";
   sends: number;
   tookMs: number;
+  /** Waits for every send, also those that the client no longer waited for, and gives what they answered. */
+  late(): Promise<Answer[]>;
 }
 
 const SENDS_MAX = 60;
@@ -33,6 +35,11 @@ export async function payUntilDefinite(
 ): Promise<Outcome> {
   const startedAt = performance.now();
   const answers: Answer[] = [];
+  const all: Promise<Answer>[] = [];
+  const late = async () =>
+    (await Promise.allSettled(all)).flatMap((sent) =>
+      sent.status === "fulfilled" ? [sent.value] : [],
+    );
   let first: Outcome["first"] | undefined;
   for (let sends = 1; sends <= SENDS_MAX; sends += 1) {
     const to = through[(sends - 1) % Math.max(1, through.length)];
@@ -41,13 +48,14 @@ export async function payUntilDefinite(
       ...(to && { to }),
     });
     const got = await Promise.race([sent, hangUp(patienceMs)]).catch(() => "cut" as const);
-    // Its connection is gone, its attempt is not: an answer that comes late changes nothing.
+    // Where the client hung up its connection is gone, its attempt is not.
     sent.catch(() => undefined);
+    all.push(sent);
     first ??= got;
     if (typeof got !== "string") {
       answers.push(got);
       const tookMs = performance.now() - startedAt;
-      if (isDefinite(got)) return { answer: got, answers, first, sends, tookMs };
+      if (isDefinite(got)) return { answer: got, answers, first, sends, tookMs, late };
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
