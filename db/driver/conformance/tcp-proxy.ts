@@ -10,6 +10,8 @@ export interface TcpProxy {
   readonly outMax: number;
   /** From now on nothing that Postgres says arrives, and nothing is closed: a silent peer. */
   swallowAnswers(): void;
+  /** The next thing that Postgres says is lost, and its connection is reset: done, and nobody heard of it. */
+  loseNextAnswer(): void;
   /** From now on answers arrive one byte at a time, with this pause before each. */
   dripAnswers(everyMs: number): void;
   /** Resets every connection and refuses new ones until `listen`. */
@@ -91,6 +93,12 @@ export async function openTcpProxy(databaseUrl: string): Promise<TcpProxy> {
     },
     swallowAnswers() {
       forward = () => {};
+    },
+    loseNextAnswer() {
+      forward = (_chunk, client) => {
+        forward = forwardAtOnce;
+        client.resetAndDestroy();
+      };
     },
     dripAnswers(everyMs) {
       const queue: [Socket, number][] = [];
