@@ -1,4 +1,4 @@
-import { retryLimits } from "../trpc/retry-rule.ts";
+import { retryLimits } from "../../server/idempotency/client/index.ts";
 import type { Order } from "../trpc/outputs.ts";
 import { formatClock } from "../ui/clock.tsx";
 import { formatMoney } from "../ui/money.ts";

@@ -1,7 +1,12 @@
 import { createTRPCClient, httpLink, type TRPCClient } from "@trpc/client";
 import type { AppRouter } from "../../server/trpc/router.ts";
-import { fetchJson } from "./bare-answer.ts";
-import { keyOf, retryLink, type RetryLinkOptions } from "./retry-link.ts";
+import {
+  fetchJson,
+  keyOf,
+  mirrorKey,
+  retryLink,
+  type RetryLinkOptions,
+} from "../../server/idempotency/client/index.ts";
 
 export type Api = TRPCClient<AppRouter>;
 
@@ -18,14 +23,9 @@ export function createApi(url: string, options: RetryLinkOptions = {}): Api {
         url,
         fetch: (input, init) => fetchJson(String(input), init as RequestInit),
         headers({ op }) {
-          const headers: Record<string, string> = {};
-          const key = keyOf(op);
-          if (key === null) return headers;
-          // Mirrors the key, never makes one: a key made here would be another at each retry.
-          headers["Idempotency-Key"] = key;
-          const { clientAttempt, faultPlan } = op.context;
-          if (typeof clientAttempt === "string") headers["X-Client-Attempt"] = clientAttempt;
-          if (typeof faultPlan === "string" && faultPlan !== "")
+          const headers = mirrorKey({ op });
+          const { faultPlan } = op.context;
+          if (keyOf(op) !== null && typeof faultPlan === "string" && faultPlan !== "")
             headers["X-Fault-Plan"] = faultPlan;
           return headers;
         },

@@ -2,9 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { createApi } from "./client.ts";
-import type { SendOutcome } from "./read-outcome.ts";
-import type { SendWatch } from "./retry-link.ts";
-import { mayRetry, retryDelayMs, retryLimits } from "./retry-rule.ts";
+import {
+  mayRetry,
+  retryDelayMs,
+  retryLimits,
+  type SendOutcome,
+  type SendWatch,
+} from "../../server/idempotency/client/index.ts";
 
 const key = "01890a5d-ac96-774b-bcce-b302099a8057";
 const input = {

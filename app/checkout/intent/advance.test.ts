@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SendOutcome } from "../../trpc/read-outcome.ts";
+import type { SendOutcome } from "../../../server/idempotency/client/index.ts";
 import { advance, type IntentEvent } from "./advance.ts";
 import { isSpent, readRecord, type Ending, type IntentRecord } from "./record.ts";
 

@@ -1,10 +1,9 @@
-import { v7 } from "uuid";
+import { browserKeeper, makeKey } from "../../../server/idempotency/client/index.ts";
 import { api } from "../../trpc/client.ts";
 import { readDraft } from "../order/draft.ts";
 import { IntentStore } from "./intent-store.ts";
-import { browserKeeper } from "./keep-record.ts";
 import type { IntentPorts } from "./ports.ts";
-import { recordName } from "./record.ts";
+import { life, recordName } from "./record.ts";
 import { tabName } from "./tab-name.ts";
 import { withLock } from "./with-lock.ts";
 
@@ -12,15 +11,13 @@ const intents = new Map<string, IntentStore>();
 let channel: BroadcastChannel | null = null;
 
 const ports: IntentPorts = {
-  keeper: browserKeeper(),
+  keeper: browserKeeper(life, recordName),
   pay: (input, watch, faultPlan) =>
     api.checkout.pay.mutate(input, { context: { watch, faultPlan } }),
   status: (idempotencyKey) => api.checkout.status.query({ idempotencyKey }),
   order: (orderId) => api.orders.get.query({ orderId }),
   faultPlan: (orderId) => readDraft(orderId)?.faultPlan ?? "",
-  // Version 7: its time tells the server when the key was born. From `uuid`, because `crypto.randomUUID` is missing
-  // on plain http, where classrooms are.
-  mintKey: () => v7(),
+  mintKey: () => makeKey(),
   tabName,
   now: () => Date.now(),
   isOnline: () => navigator.onLine,

@@ -1,4 +1,4 @@
-import { readOutcome } from "../../trpc/read-outcome.ts";
+import { readOutcome } from "../../../server/idempotency/client/index.ts";
 import { HeldIntent, type Next } from "./held-intent.ts";
 import { lookUp } from "./look-up.ts";
 import { pollDelayMs, pollWindowMs } from "./poll-delay.ts";

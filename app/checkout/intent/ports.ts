@@ -1,5 +1,4 @@
-import type { SendWatch } from "../../trpc/retry-link.ts";
-import type { RecordKeeper } from "./keep-record.ts";
+import type { RecordKeeper, SendWatch } from "../../../server/idempotency/client/index.ts";
 import type { Declined, Paid, PayInput } from "./record.ts";
 
 /** What `checkout.status` says of a key. */
@@ -17,7 +16,7 @@ export type OrderNews = {
 
 /** Everything the intent's life needs from outside; tests hand in their own. */
 export interface IntentPorts {
-  keeper: RecordKeeper;
+  keeper: RecordKeeper<PayInput, Paid | Declined>;
   /** `checkout.pay` through the retry link: resolves with the answer, rejects when no more sends are made. */
   pay(
     input: PayInput & { idempotencyKey: string; orderId: string },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { SendOutcome } from "../../trpc/read-outcome.ts";
+import type { SendOutcome } from "../../../server/idempotency/client/index.ts";
 import {
   account,
   browser,

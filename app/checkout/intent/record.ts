@@ -1,3 +1,9 @@
+import {
+  type Ending as EndingOf,
+  intentLife,
+  type IntentRecord as RecordOf,
+} from "../../../server/idempotency/client/index.ts";
+
 /** Integer minor units; the currency is always the shop's. */
 export type Money = { amount: number; currency: "EUR" };
 
@@ -16,74 +22,21 @@ export type Paid = {
 export type Declined = { status: "declined"; orderId: string; declineCode: string };
 
 /** How an intent ended: the bank's answer, or the server's word that this key will never get one. */
-export type Ending = Paid | Declined | { status: "voided" | "key-reused" | "key-expired" };
+export type Ending = EndingOf<Paid | Declined>;
 
-/**
- * One decision to pay one order, as this browser remembers it. Written and read back before the first send, so that
- * a reload, a crash or a second tab finds the key instead of making another.
- */
-export type IntentRecord = {
-  v: 1;
-  /** Public name of the session's account; a record of another account is never used. */
-  account: string;
-  orderId: string;
-  idempotencyKey: string;
-  input: PayInput;
-  /** `new`: nothing under way. `sent`: an answer may still come. `unknown`: gave up asking. `settled`: has a result. */
-  state: "new" | "sent" | "unknown" | "settled";
-  /** A send of this key ended without our answer, and nothing about the key has been heard since. */
-  inDoubt: boolean;
-  /** Sends of this order from this browser, over all its keys, counted before each fetch. */
-  sends: number;
-  /** ISO 8601; null until the first fetch. */
-  firstSentAt: string | null;
-  lastSentAt?: string;
-  /** What the key was first sent with, to show both sides if the server refuses it for another content. */
-  firstInput?: PayInput;
-  /** The key was taken over from the order's own intent (ORDER_BUSY, ORDER_PAID): it is asked about, never sent. */
-  joined?: true;
-  result?: Ending;
-};
+/** One decision to pay one order, as this browser remembers it. */
+export type IntentRecord = RecordOf<PayInput, Paid | Declined>;
+
+/** A decline leaves the order open: the next press of Pay is a new decision, under a new key. */
+export const life = intentLife<PayInput, Paid | Declined>({
+  keepsOrder: (answer) => answer.status === "paid",
+  isInput: isPayInput,
+});
+export const { isSpent, readRecord } = life;
 
 /** The place of an order's record in localStorage. */
 export function recordName(orderId: string): string {
   return `payonce.intent.${orderId}`;
-}
-
-/** May the next press of Pay use a new key? Only after an end that leaves the order unpaid and the key spent. */
-export function isSpent(record: IntentRecord): boolean {
-  return record.state === "settled" && record.result?.status !== "paid";
-}
-
-/**
- * Reads a record back from storage. Anything that is not a record of this order, in this version, is null: storage
- * is the user's, and may hold an older version's text or somebody's experiment.
- */
-export function readRecord(text: string | null, orderId: string): IntentRecord | null {
-  if (text === null) return null;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) && value.orderId === orderId ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function isRecord(value: unknown): value is IntentRecord {
-  if (!isObject(value) || value["v"] !== 1) return false;
-  const { state, input, result, firstSentAt } = value;
-  const texts = [value["account"], value["orderId"], value["idempotencyKey"]];
-  return (
-    texts.every((text) => typeof text === "string" && text !== "") &&
-    typeof value["inDoubt"] === "boolean" &&
-    Number.isSafeInteger(value["sends"]) &&
-    (firstSentAt === null || typeof firstSentAt === "string") &&
-    isPayInput(input) &&
-    (value["firstInput"] === undefined || isPayInput(value["firstInput"])) &&
-    (state === "new" || state === "sent" || state === "unknown"
-      ? result === undefined
-      : state === "settled" && isObject(result) && typeof result["status"] === "string")
-  );
 }
 
 function isPayInput(value: unknown): value is PayInput {

@@ -1,5 +1,8 @@
-import { readOutcome, type SendOutcome } from "../../trpc/read-outcome.ts";
-import type { SendWatch } from "../../trpc/retry-link.ts";
+import {
+  readOutcome,
+  type SendOutcome,
+  type SendWatch,
+} from "../../../server/idempotency/client/index.ts";
 import type { HeldIntent, Next } from "./held-intent.ts";
 import type { IntentRecord } from "./record.ts";
 import { takeRefusal } from "./take-refusal.ts";

@@ -1,4 +1,4 @@
-import type { SendOutcome } from "../../trpc/read-outcome.ts";
+import type { SendOutcome } from "../../../server/idempotency/client/index.ts";
 import type { HeldIntent, Next } from "./held-intent.ts";
 import type { Ending } from "./record.ts";
 

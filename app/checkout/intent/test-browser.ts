@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import type { SendOutcome } from "../../trpc/read-outcome.ts";
+import type { SendOutcome } from "../../../server/idempotency/client/index.ts";
 import { IntentStore } from "./intent-store.ts";
 import type { IntentPorts, KeyStatus, OrderNews } from "./ports.ts";
 import type { Declined, IntentRecord, Paid, PayInput } from "./record.ts";

@@ -1,10 +1,14 @@
-import { readRecord, recordName, type IntentRecord } from "./record.ts";
+import type { IntentRecord } from "./intent-record.ts";
+import type { IntentLife } from "./intent-life.ts";
 
 /** Where records live. `kept` tells whether the browser will still have it after a reload of another tab. */
-export interface RecordKeeper {
-  read(orderId: string): IntentRecord | null;
+export interface RecordKeeper<Input, Answer> {
+  read(orderId: string): IntentRecord<Input, Answer> | null;
   /** Writes and reads back. Returns what stands there now: what is not read back must not be sent. */
-  write(record: IntentRecord): { record: IntentRecord; kept: boolean };
+  write(record: IntentRecord<Input, Answer>): {
+    record: IntentRecord<Input, Answer>;
+    kept: boolean;
+  };
   forget(orderId: string): void;
 }
 
@@ -14,9 +18,14 @@ const inHistory = "payonceIntent";
  * localStorage, because it outlives the tab and is shared by all of them. Where it refuses (private windows, a full
  * quota, a policy) the tab's own history entry: a reload still finds the key, another tab does not, and the order's
  * unique index on the server still prevents a second charge.
+ * @param recordName the place of an order's record in localStorage
  */
-export function browserKeeper(): RecordKeeper {
-  const memory = new Map<string, IntentRecord>();
+export function browserKeeper<Input, Answer>(
+  { readRecord }: Pick<IntentLife<Input, Answer>, "readRecord">,
+  recordName: (orderId: string) => string,
+): RecordKeeper<Input, Answer> {
+  const memory = new Map<string, IntentRecord<Input, Answer>>();
+  const fromStorage = (orderId: string) => readStorage(recordName(orderId));
   return {
     read(orderId) {
       return (
@@ -52,9 +61,9 @@ export function browserKeeper(): RecordKeeper {
   };
 }
 
-function fromStorage(orderId: string): string | null {
+function readStorage(name: string): string | null {
   try {
-    return localStorage.getItem(recordName(orderId));
+    return localStorage.getItem(name);
   } catch {
     return null;
   }

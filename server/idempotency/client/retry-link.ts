@@ -1,6 +1,7 @@
 import { TRPCClientError, type Operation, type TRPCLink } from "@trpc/client";
+import type { AnyTRPCRouter } from "@trpc/server";
 import { observable } from "@trpc/server/observable";
-import type { AppRouter } from "../../server/trpc/router.ts";
+import { keyOf } from "./mirror-key.ts";
 import { readOutcome, responseOf, type SendOutcome } from "./read-outcome.ts";
 import { mayRetry, retryDelayMs, retryLimits } from "./retry-rule.ts";
 
@@ -22,21 +23,14 @@ export interface RetryLinkOptions {
   deadlineMs?: number;
 }
 
-/** The idempotency key of an operation's input, or null: without one nothing is ever sent twice. */
-export function keyOf(op: Operation): string | null {
-  const { input } = op;
-  if (op.type !== "mutation" || typeof input !== "object" || input === null) return null;
-  return "idempotencyKey" in input && typeof input.idempotencyKey === "string"
-    ? input.idempotencyKey
-    : null;
-}
-
 /**
  * The only retry layer of the client. Sends the *same operation object* again, so key and input cannot drift, with a
  * fresh deadline each time (an abort is no cancellation: the server goes on), at most 6 sends or 60 s.
  * Operations without a key pass through once.
  */
-export function retryLink(options: RetryLinkOptions = {}): TRPCLink<AppRouter> {
+export function retryLink<Router extends AnyTRPCRouter>(
+  options: RetryLinkOptions = {},
+): TRPCLink<Router> {
   const random = options.random ?? Math.random;
   const isOnline = options.isOnline ?? (() => globalThis.navigator?.onLine !== false);
   const deadlineMs = options.deadlineMs ?? retryLimits.deadlineMs;
@@ -53,7 +47,8 @@ export function retryLink(options: RetryLinkOptions = {}): TRPCLink<AppRouter> {
         function send(count: number) {
           if (stopped) return;
           const deadline = AbortSignal.timeout(deadlineMs);
-          const clientAttempt = watch?.began(count);
+          // Without a watch the sends of this run are numbered, so that the server's log can tell them from a proxy's.
+          const clientAttempt = watch ? watch.began(count) : keyed ? String(count) : undefined;
           const subscription = next({
             ...op,
             signal: op.signal ? AbortSignal.any([op.signal, deadline]) : deadline,
@@ -74,7 +69,7 @@ export function retryLink(options: RetryLinkOptions = {}): TRPCLink<AppRouter> {
           cancel = () => subscription.unsubscribe();
         }
 
-        function again(count: number, outcome: SendOutcome, error: TRPCClientError<AppRouter>) {
+        function again(count: number, outcome: SendOutcome, error: TRPCClientError<Router>) {
           if (stopped) return;
           const asked = outcome.kind === "refused" ? outcome.retryAfterMs : null;
           const delayMs = retryDelayMs(count, asked, random());

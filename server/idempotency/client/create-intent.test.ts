@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { createIntent, type KeyStatus } from "./create-intent.ts";
+import { intentLife } from "./intent-life.ts";
+import type { IntentRecord } from "./intent-record.ts";
+import { makeKey } from "./make-key.ts";
+import type { SendOutcome } from "./read-outcome.ts";
+
+type Input = { item: string };
+type Answer = { status: "bought" | "declined" };
+
+const life = intentLife<Input, Answer>({
+  keepsOrder: ({ status }) => status === "bought",
+  isInput: (value): value is Input =>
+    typeof value === "object" && value !== null && "item" in value,
+});
+const lost: SendOutcome = { kind: "no-answer", httpStatus: null };
+const refused: SendOutcome = {
+  kind: "refused",
+  code: null,
+  httpStatus: 400,
+  sameKey: false,
+  retryAfterMs: null,
+  message: "no",
+};
+
+/** A browser of a few lines; `ends` are how the sends end, in order. */
+function browser(ends: (Answer | SendOutcome)[], status?: KeyStatus<Answer>) {
+  let text: string | null = null;
+  const sent: { key: string; item: string; stored: string | undefined }[] = [];
+  const read = () => life.readRecord(text, "order-1");
+  const keeper = {
+    read,
+    write(record: IntentRecord<Input, Answer>) {
+      text = JSON.stringify(record);
+      return { record, kept: true };
+    },
+    forget: () => void (text = null),
+  };
+  const open = () =>
+    createIntent<Input, Answer>({
+      orderId: "order-1",
+      account: "a",
+      life,
+      keeper,
+      ...(status && { status: async () => status }),
+      async send({ item, idempotencyKey: key }, watch) {
+        watch.began(1);
+        sent.push({ key, item, stored: read()?.idempotencyKey });
+        await Promise.resolve();
+        const end = ends.shift() ?? { status: "bought" };
+        if ("kind" in end) {
+          watch.ended(end);
+          throw new Error("no answer");
+        }
+        watch.ended({ kind: "answered", replayed: false });
+        return end;
+      },
+    });
+  return { open, sent };
+}
+
+describe("a decision in the browser", () => {
+  it("stores its key before the first send", async () => {
+    const { open, sent } = browser([]);
+    await open().press({ item: "tea" });
+    expect(sent).toEqual([{ key: sent[0]?.key, item: "tea", stored: sent[0]?.key }]);
+  });
+
+  it("two presses in one turn are one send", async () => {
+    const { open, sent } = browser([]);
+    const intent = open();
+    await Promise.all([intent.press({ item: "tea" }), intent.press({ item: "tea" })]);
+    expect(sent).toHaveLength(1);
+  });
+
+  it("a lost answer is unknown; the next page sends the same key and the same input", async () => {
+    const { open, sent } = browser([lost]);
+    expect((await open().press({ item: "tea" })).phase).toEqual({ at: "unknown" });
+    expect((await open().comeBack()).phase).toMatchObject({ at: "ended" });
+    expect(sent.map(({ key, item }) => [key, item])).toEqual(
+      Array.from({ length: 2 }, () => [sent[0]?.key, "tea"]),
+    );
+  });
+
+  it("a page that comes back asks before it sends", async () => {
+    const { open, sent } = browser([lost], { state: "completed", result: { status: "bought" } });
+    await open().press({ item: "tea" });
+    expect((await open().comeBack()).phase).toMatchObject({ at: "ended", replayed: true });
+    expect(sent).toHaveLength(1);
+  });
+
+  it("a bought order stays bought; a declined one is decided anew under a new key", async () => {
+    const declined = browser([{ status: "declined" }]);
+    const intent = declined.open();
+    await intent.press({ item: "tea" });
+    await intent.press({ item: "mug" });
+    await intent.press({ item: "pot" });
+    expect(declined.sent.map(({ item }) => item)).toEqual(["tea", "mug"]);
+    expect(new Set(declined.sent.map(({ key }) => key)).size).toBe(2);
+  });
+
+  it("a refusal that ran nothing keeps the key for the mended input", async () => {
+    const { open, sent } = browser([refused]);
+    const intent = open();
+    expect((await intent.press({ item: "" })).phase).toMatchObject({ at: "refused" });
+    await intent.press({ item: "tea" });
+    expect(sent.map(({ item }) => item)).toEqual(["", "tea"]);
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
+  });
+});
+
+describe("a key", () => {
+  it("is a version 7 UUID that carries its birth time", () => {
+    const at = Date.UTC(2026, 10, 25);
+    const key = makeKey(at);
+    expect(key).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(parseInt(key.replaceAll("-", "").slice(0, 12), 16)).toBe(at);
+    expect(new Set(Array.from({ length: 1_000 }, () => makeKey(at))).size).toBe(1_000);
+  });
+});
