@@ -10,8 +10,8 @@ export interface TcpProxy {
   readonly outMax: number;
   /** From now on nothing that Postgres says arrives, and nothing is closed: a silent peer. */
   swallowAnswers(): void;
-  /** The next thing that Postgres says is lost, and its connection is reset: done, and nobody heard of it. */
-  loseNextAnswer(): void;
+  /** The next thing that Postgres says is lost, and its connection is reset: done, and nobody heard of it. Resolves then. */
+  loseNextAnswer(): Promise<void>;
   /** From now on answers arrive one byte at a time, with this pause before each. */
   dripAnswers(everyMs: number): void;
   /** Resets every connection and refuses new ones until `listen`. */
@@ -95,10 +95,13 @@ export async function openTcpProxy(databaseUrl: string): Promise<TcpProxy> {
       forward = () => {};
     },
     loseNextAnswer() {
-      forward = (_chunk, client) => {
-        forward = forwardAtOnce;
-        client.resetAndDestroy();
-      };
+      return new Promise((resolve) => {
+        forward = (_chunk, client) => {
+          forward = forwardAtOnce;
+          client.resetAndDestroy();
+          resolve();
+        };
+      });
     },
     dripAnswers(everyMs) {
       const queue: [Socket, number][] = [];
