@@ -52,9 +52,8 @@ export interface SeenRow {
 }
 
 /**
- * One statement, autocommit, READ COMMITTED: insert the key, or take it over when its lease is over, or read
- * what is there. The row is locked before the lease is computed, because a lease that is computed before a
- * wait for the lock is already partly spent. Replays write nothing: no lock, no WAL.
+ * Insert the key or read what is there: one statement, autocommit, READ COMMITTED. A replay is the read alone
+ * and writes nothing: no lock, no WAL. A key whose holder is gone is then taken over by a second statement.
  */
 export async function claim(
   store: Store,
@@ -63,9 +62,16 @@ export async function claim(
   admission?: Admission,
 ): Promise<ClaimVerdict> {
   try {
-    const [row] = await rowsOfRepeating(store, claimStatement(intent, leaseMs, admission));
+    const [row] = await rowsOfRepeating(store, insertOrRead(intent, leaseMs, admission));
     if (row === undefined) return { kind: "absent" };
-    return row["how"] === "seen" ? { kind: "seen", row: seenRow(row) } : mine(row, admission);
+    if (row["how"] === "made") return made(row, admission);
+    const seen = seenRow(row);
+    const free =
+      isFree(seen) &&
+      seen.procedure === intent.procedure &&
+      seen.fingerprint === intent.fingerprint;
+    const [took] = free ? await rowsOfRepeating(store, takeOver(intent, leaseMs, admission)) : [];
+    return took ? taken(took, admission) : { kind: "seen", row: seen };
   } catch (error) {
     if (codeOf(error) !== "23505" || constraintOf(error) !== "idempotency_one_per_order")
       throw error;
@@ -73,82 +79,118 @@ export async function claim(
   }
 }
 
-function claimStatement(intent: Intent, leaseMs: number, admission?: Admission): SQL {
+function isFree({ state, leaseLeftMs }: SeenRow): boolean {
+  return (
+    state === "released" || ((state === "in_progress" || state === "unknown") && leaseLeftMs === 0)
+  );
+}
+
+function sameKey({ account, key }: Intent): SQL {
+  return sql`account = ${account} and key = ${key}`;
+}
+
+function leaseFromNow(leaseMs: number): SQL {
+  return sql`clock_timestamp() + ${leaseMs}::integer * interval '1 millisecond'`;
+}
+
+function insertOrRead(intent: Intent, leaseMs: number, admission?: Admission): SQL {
   const { account, key, procedure, fingerprint, input } = intent;
-  const sameKey = sql`account = ${account} and key = ${key}`;
-  const lease = sql`clock_timestamp() + ${leaseMs}::integer * interval '1 millisecond'`;
-  const admitted = admission?.select ?? sql`select null::text as order_id, null::text as request`;
   const step = admission?.step;
-  const firstStep = step
+  const frozen = step
     ? sql`, frozen as (
         insert into idempotency_steps (account, key, step, request, provider_key, open_sends, last_sent)
-        select ${account}, ${key}, ${step.name}, admitted.request, ${step.providerKey}, array[1], 1
-          from made, admitted
-      ), marked as (
+        select ${account}, ${key}, ${step.name}, admitted.request, ${step.providerKey}, array[1], 1 from made, admitted)`
+    : sql``;
+  const admitted = admission
+    ? sql`admitted as materialized (
+        select a.order_id, a.request from (${admission.select}) a where not exists (select 1 from seen)
+      ), `
+    : sql``;
+  return sql`with seen as materialized (
+      select procedure, fingerprint, state, fence, answer,
+             greatest(0, extract(epoch from lease_until - clock_timestamp()) * 1000)::integer as lease_left_ms
+        from idempotency_keys where ${sameKey(intent)}
+    ), ${admitted}made as (
+      insert into idempotency_keys
+        (account, key, procedure, fingerprint, input, order_id, holds, state, fence, lease_until)
+      select ${account}, ${key}::uuid, ${procedure}, ${fingerprint}, ${input},
+             ${admission ? sql`order_id, order_id is not null` : sql`null, false`}, 'in_progress', 1, ${leaseFromNow(leaseMs)}
+        from ${admission ? sql`admitted` : sql`(select 1) one where not exists (select 1 from seen)`}
+      on conflict (account, key) do nothing
+      returning order_id
+    )${frozen}
+    select 'made' as how, order_id, ${step ? sql`(select request from admitted)` : sql`null`} as request,
+           null as procedure, null as fingerprint, null as state, 1 as fence, null as answer, 0 as lease_left_ms from made
+    union all
+    select 'seen', null, null, procedure, fingerprint, state, fence, answer, lease_left_ms from seen`;
+}
+
+/**
+ * The row is locked before the lease is computed: one that is computed before a wait for the lock is partly
+ * spent already. Of two who try, the second finds the lease running again and takes nothing.
+ */
+function takeOver(intent: Intent, leaseMs: number, admission?: Admission): SQL {
+  const { account, key } = intent;
+  const marked = admission?.step
+    ? sql`, marked as (
         update idempotency_steps s set open_sends = s.open_sends || took.fence, last_sent = took.fence
           from took
-         where s.account = ${account} and s.key = ${key} and s.step = ${step.name}
+         where s.account = ${account} and s.key = ${key} and s.step = ${admission.step.name}
            and s.result is null and s.last_sent < took.fence
         returning s.step
       )`
     : sql``;
   return sql`with target as materialized (
       select fence from idempotency_keys
-       where ${sameKey} and procedure = ${procedure} and fingerprint = ${fingerprint}
+       where ${sameKey(intent)}
          and (state = 'released' or (state in ('in_progress', 'unknown') and lease_until <= clock_timestamp()))
          for no key update
     ), took as (
       update idempotency_keys k
          set state = 'in_progress', fence = k.fence + 1, holds = k.order_id is not null,
-             lease_until = ${lease}, updated_at = clock_timestamp()
+             lease_until = ${leaseFromNow(leaseMs)}, updated_at = clock_timestamp()
         from target
        where k.account = ${account} and k.key = ${key} and k.fence = target.fence
       returning k.fence, k.order_id, k.created_at
-    ), admitted as materialized (
-      select a.order_id, a.request from (${admitted}) a
-       where not exists (select 1 from idempotency_keys where ${sameKey})
-    ), made as (
-      insert into idempotency_keys
-        (account, key, procedure, fingerprint, input, order_id, holds, state, fence, lease_until)
-      select ${account}, ${key}::uuid, ${procedure}, ${fingerprint}, ${input}, order_id, order_id is not null,
-             'in_progress', 1, ${lease}
-        from admitted
-      on conflict (account, key) do nothing
-      returning fence, order_id, created_at
-    )${firstStep}
-    select 'took' as how, fence, order_id, (extract(epoch from clock_timestamp() - created_at) * 1000)::float8 as age_ms,
+    )${marked}
+    select fence, order_id, (extract(epoch from clock_timestamp() - created_at) * 1000)::float8 as age_ms,
            (select json_agg(json_build_object('step', step, 'request', request, 'openSends', open_sends, 'result', result))::text
-              from idempotency_steps where ${sameKey}) as steps,
-           null as procedure, null as fingerprint, null as state, null as answer, 0 as lease_left_ms
-      from took
-    union all
-    select 'made', fence, order_id, 0, ${step ? sql`(select request from admitted)` : sql`null`}, null, null, null, null, 0 from made
-    union all
-    select 'seen', fence, order_id, 0, null, procedure, fingerprint, state, answer,
-           greatest(0, extract(epoch from lease_until - clock_timestamp()) * 1000)::integer
-      from idempotency_keys
-     where ${sameKey} and not exists (select 1 from took) and not exists (select 1 from made)`;
+              from idempotency_steps where ${sameKey(intent)}) as steps
+      from took`;
 }
 
-function mine(row: Row, admission?: Admission): ClaimVerdict {
-  const fence = Number(row["fence"]);
-  const orderId = row["order_id"] === null ? null : String(row["order_id"]);
+function made(row: Row, admission?: Admission): ClaimVerdict {
   const steps = new Map<string, RecordedStep>();
-  const first = admission?.step;
-  if (row["how"] === "made" && first) {
-    steps.set(first.name, {
-      request: String(row["steps"]),
+  if (admission?.step) {
+    steps.set(admission.step.name, {
+      request: String(row["request"]),
       openSends: [],
       result: null,
       marked: true,
     });
   }
-  if (row["how"] === "took" && typeof row["steps"] === "string") {
-    for (const { step, ...recorded } of JSON.parse(row["steps"])) {
-      steps.set(step, { ...recorded, marked: step === first?.name && recorded.result === null });
-    }
+  return { kind: "mine", fence: 1, orderId: textOrNull(row["order_id"]), ageMs: 0, steps };
+}
+
+function taken(row: Row, admission?: Admission): ClaimVerdict {
+  const steps = new Map<string, RecordedStep>();
+  const recorded: ({ step: string } & Omit<RecordedStep, "marked">)[] = JSON.parse(
+    String(row["steps"] ?? "[]"),
+  );
+  for (const { step, ...rest } of recorded) {
+    steps.set(step, { ...rest, marked: step === admission?.step?.name && rest.result === null });
   }
-  return { kind: "mine", fence, orderId, ageMs: Number(row["age_ms"]), steps };
+  return {
+    kind: "mine",
+    fence: Number(row["fence"]),
+    orderId: textOrNull(row["order_id"]),
+    ageMs: Number(row["age_ms"]),
+    steps,
+  };
+}
+
+function textOrNull(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
 }
 
 function seenRow(row: Row): SeenRow {
