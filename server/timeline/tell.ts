@@ -22,7 +22,7 @@ export function tell({ point, fence, detail }: LifecycleEvent): Told | undefined
     case "after-provider":
       return { outcome: "none", text: "The bank answered" };
     case "after-commit":
-      return { outcome: "done", text: "Ledger, answer and “completed” are in one commit" };
+      return { outcome: "done", text: "The answer and all that belongs to it are in one commit" };
     case "replayed":
       return { outcome: "done", text: "Gave the stored answer again; nothing ran" };
     case "refused":
