@@ -40,10 +40,14 @@ export async function mark(
   const { account, key, fence } = grant;
   const [row] = await rowsOfRepeating(
     store,
-    sql`with mine as (
-        update idempotency_keys
+    // Locked before the lease is computed: an update works its values out first and waits for the lock then.
+    sql`with locked as materialized (
+        select fence from idempotency_keys where ${stillMine(grant)} for no key update
+      ), mine as (
+        update idempotency_keys k
            set lease_until = clock_timestamp() + ${leaseMs}::integer * interval '1 millisecond', updated_at = clock_timestamp()
-         where ${stillMine(grant)} returning fence
+          from locked
+         where ${qualified(grant)} returning k.fence
       )${recording(grant, pending)}
       insert into idempotency_steps as s (account, key, step, request, provider_key, open_sends, last_sent)
       select ${account}, ${key}::uuid, ${step.name}, ${step.request}, ${step.providerKey}, array[mine.fence], mine.fence from mine
