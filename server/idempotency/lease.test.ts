@@ -1,0 +1,136 @@
+import { sql } from "drizzle-orm";
+import { describe, expect, test } from "vitest";
+import { openDatabase } from "../../db/client.ts";
+import { Intent, LIMITS, pause, rowOf } from "../test-kit/intent.ts";
+import { packageUnderTest } from "../test-kit/package-under-test.ts";
+import { claim } from "./claim.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { mark } from "./statements.ts";
+
+const db = packageUnderTest();
+const LEASE_MS = 10_000;
+const WAIT_MS = 1_000;
+
+/** Somebody else holds the rows of `lock` for a second; `work` has to wait for them. */
+async function afterLockWait<T>(lock: string, work: () => Promise<T>): Promise<T> {
+  let locked = () => {};
+  const isLocked = new Promise<void>((resolve) => (locked = resolve));
+  const holding = db.owner.begin(async (tx) => {
+    await tx.unsafe(lock);
+    locked();
+    await pause(WAIT_MS);
+  });
+  await isLocked;
+  const startedAt = performance.now();
+  const result = await work();
+  expect(performance.now() - startedAt, "it waited").toBeGreaterThan(WAIT_MS * 0.8);
+  await holding;
+  return result;
+}
+
+function raw(intent: Intent) {
+  const input = JSON.stringify({ orderId: intent.orderId });
+  const { account, key } = intent;
+  return { account, key, procedure: "test.charge", fingerprint: fingerprint(input), input };
+}
+
+describe.concurrent(
+  "after a lock wait of a second a fresh lease has 95 % of its length left (nextlyhq/nextly#777)",
+  () => {
+    test("when a key is taken over", async () => {
+      const intent = new Intent(db.pool);
+      await claim(db.pool.db, raw(intent), 0);
+      const verdict = await afterLockWait(
+        `select 1 from idempotency_keys where key = '${intent.key}' for update`,
+        () => claim(db.pool.db, raw(intent), LEASE_MS),
+      );
+      expect(verdict).toMatchObject({ kind: "mine", fence: 2 });
+      expect((await rowOf(db.owner, intent))?.leaseLeftMs).toBeGreaterThan(0.95 * LEASE_MS);
+    });
+
+    test("when a new key waits for its order, which is just being saved", async () => {
+      const intent = new Intent(db.pool);
+      await db.owner`insert into orders (account, order_id, items) values (${intent.account}, ${intent.orderId}, '[{"sku":"tea","quantity":1}]')`;
+      const admission = {
+        select: sql`select order_id::text, '{}' as request from orders where order_id = ${intent.orderId}::uuid for share`,
+      };
+      const verdict = await afterLockWait(
+        `select 1 from orders where order_id = '${intent.orderId}' for update`,
+        () => claim(db.pool.db, raw(intent), LEASE_MS, admission),
+      );
+      expect(verdict).toMatchObject({ kind: "mine", fence: 1 });
+      expect((await rowOf(db.owner, intent))?.leaseLeftMs).toBeGreaterThan(0.95 * LEASE_MS);
+    });
+
+    test("when a step renews it", async () => {
+      const intent = new Intent(db.pool);
+      await claim(db.pool.db, raw(intent), LEASE_MS);
+      const grant = { account: intent.account, key: intent.key, fence: 1 };
+      const step = { name: "charge", request: "{}", providerKey: "k" };
+      await afterLockWait(
+        `select 1 from idempotency_keys where key = '${intent.key}' for update`,
+        () => mark(db.pool.db, grant, step, LEASE_MS, []),
+      );
+      expect((await rowOf(db.owner, intent))?.leaseLeftMs).toBeGreaterThan(0.95 * LEASE_MS);
+    });
+  },
+);
+
+test("a statement that gave up waiting for a lock is run again, apart from the call: the bank is asked once (langwatch#8200)", async () => {
+  const timings = { lockMs: 60, statementMs: 4_000, socketMs: 5_000, idleInTransactionMs: 5_000 };
+  const impatient = openDatabase({
+    url: db.database.appUrl,
+    max: 4,
+    timings,
+    applicationName: "impatient",
+  });
+  try {
+    const intent = new Intent(impatient, { limits: { leaseMs: 5_000 } });
+    let held: Promise<unknown> = Promise.resolve();
+    const recorded = await intent.run({
+      async onEvent({ point }) {
+        if (point !== "before-commit") return;
+        let locked = () => {};
+        const isLocked = new Promise<void>((resolve) => (locked = resolve));
+        held = db.owner.begin(async (tx) => {
+          await tx`select 1 from idempotency_keys where key = ${intent.key} for update`;
+          locked();
+          await pause(130);
+        });
+        await isLocked;
+      },
+    });
+    await held;
+    expect(recorded).toMatchObject({ replayed: false, attempt: 1 });
+    expect(intent.bank.sends).toEqual([1]);
+    expect(await rowOf(db.owner, intent)).toMatchObject({ state: "completed", effects: 1 });
+  } finally {
+    await impatient.close();
+  }
+});
+
+test("at most 100 wait in a process; whoever comes after them is told at once", async () => {
+  const intent = new Intent(db.pool, { limits: { ...LIMITS, leaseMs: 5_000, waitMs: 1_500 } });
+  let answer = () => {};
+  const open = new Promise<void>((resolve) => (answer = resolve));
+  intent.bank.busy = () => open;
+  const running = intent.run();
+  await expect.poll(() => intent.bank.sends).toEqual([1]);
+  const startedAt = performance.now();
+  const outcomes = Array.from({ length: 140 }, (_, at) =>
+    intent.run({ store: at % 2 ? db.pool.db : db.another.db }).then(
+      ({ text }) => ({ text, tookMs: performance.now() - startedAt }),
+      ({ code }: { code: string }) => ({ text: code, tookMs: performance.now() - startedAt }),
+    ),
+  );
+  await pause(700);
+  answer();
+  const { text } = await running;
+  const told = (await Promise.all(outcomes)).filter((outcome) => outcome.text === "IN_PROGRESS");
+  expect(told.length).toBeGreaterThanOrEqual(40);
+  expect(Math.max(...told.map(({ tookMs }) => tookMs))).toBeLessThan(700);
+  expect((await Promise.all(outcomes)).filter((outcome) => outcome.text === text).length).toBe(
+    140 - told.length,
+  );
+  expect(intent.bank.charges).toHaveLength(1);
+});
