@@ -40,19 +40,23 @@ export const pay: Operation<typeof input, typeof output> = {
   // Priced by the server in the very statement that claims: a price that moves in between cannot be missed.
   admission: ({ account, input: wanted }) => ({
     step: "charge",
+    // The row is locked first and the cart read from what the lock gave: after a wait for a save, one query with both
+    // would check the new row against the total of the old one.
     select: sql`
+      with o as materialized (
+        select account, order_id, items from orders
+         where account = ${account} and order_id = ${wanted.orderId}::uuid and status = 'draft' for share
+      )
       select o.order_id::text as order_id,
              json_build_object('account', o.account, 'orderId', o.order_id, 'amount', cart.total, 'currency', 'EUR',
                'paymentMethod', ${wanted.paymentMethod}::text, 'lines', cart.lines)::text as request
-        from orders o
+        from o
        cross join lateral (
          select sum(p.unit_amount * i.quantity) as total,
                 json_agg(json_build_object('sku', i.sku, 'name', p.name, 'quantity', i.quantity, 'unitAmount', p.unit_amount)) as lines
            from jsonb_to_recordset(o.items) as i(sku text, quantity integer) join products p on p.sku = i.sku
        ) cart
-       where o.account = ${account} and o.order_id = ${wanted.orderId}::uuid and o.status = 'draft'
-         and cart.total = ${wanted.expectedTotal.amount}::bigint
-         for share of o`,
+       where cart.total = ${wanted.expectedTotal.amount}::bigint`,
   }),
   refuse: ({ db, account, input: wanted }) => whyRefused(db, account, wanted),
 
