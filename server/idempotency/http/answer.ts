@@ -44,11 +44,8 @@ export function errorHeaders(
   const { attempt } = error.detail;
   const retryAfterMs = retryAfterOf(error);
   return {
-    ...(key !== undefined && { "Idempotency-Key": key }),
-    ...(attempt !== undefined && {
-      "Idempotency-Attempt": String(attempt),
-      "Idempotent-Replayed": "false",
-    }),
+    ...(key !== undefined && { "Idempotency-Key": key, "Idempotent-Replayed": "false" }),
+    ...(attempt !== undefined && { "Idempotency-Attempt": String(attempt) }),
     ...(retryAfterMs !== undefined && { "Retry-After": String(Math.ceil(retryAfterMs / 1_000)) }),
   };
 }
