@@ -69,12 +69,8 @@ function parseEntry(entry: string): Fault {
     );
   if (rest.length > 0) throw new BadPlan(`"${entry}": one "@" at most.`);
   const ms = Number(duration ?? 0);
-  if (
-    FAULTS[name] !== (duration !== undefined) ||
-    !Number.isInteger(ms) ||
-    ms < 0 ||
-    ms > STALL_MS_MAX
-  ) {
+  const isWritten = duration === undefined || /^\d{1,5}$/.test(duration);
+  if (FAULTS[name] !== (duration !== undefined) || !isWritten || ms > STALL_MS_MAX) {
     const want = FAULTS[name]
       ? `milliseconds up to ${STALL_MS_MAX}, as in ${name}=1500`
       : "no milliseconds";
