@@ -102,6 +102,21 @@ export class Buyer {
     );
   }
 
+  /** A payment as the link sends it, for whoever wants to send it by hand. */
+  request(
+    procedure: string,
+    input: unknown,
+    headers: Record<string, string>,
+    signal?: AbortSignal,
+  ): Request {
+    return new Request(`${HOST}/api/trpc/${procedure}`, {
+      method: "POST",
+      body: JSON.stringify(input),
+      headers: { "content-type": "application/json", cookie: this.#cookie, ...headers },
+      ...(signal && { signal }),
+    });
+  }
+
   /** Saves an order and gives what a first payment of it looks like. Two teas: 1998. */
   async saves(items = [{ sku: "tea", quantity: 2 }], orderId: string = uuidv7()): Promise<Payment> {
     const saved = await this.mutate("orders.save", { orderId, items });

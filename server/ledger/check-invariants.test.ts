@@ -1,0 +1,129 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import type { BankCharge } from "../payments/provider.ts";
+import { Buyer } from "../test-kit/buyer.ts";
+import { stackUnderTest } from "../test-kit/stack.ts";
+import type { Services } from "../wiring.ts";
+
+const stack = stackUnderTest();
+const invariants = z.array(
+  z.object({
+    id: z.string(),
+    holds: z.boolean(),
+    rowsChecked: z.number(),
+    witness: z.array(z.unknown()),
+  }),
+);
+
+/** The ids of those that do not hold, asked of a bank that says what `told` makes of the truth. */
+async function broken(
+  buyer: Buyer,
+  told: (charges: BankCharge[]) => BankCharge[] = (charges) => charges,
+) {
+  const { payments } = stack.services;
+  const lying: Services = {
+    ...stack.services,
+    payments: {
+      ...payments,
+      statement: async (account, orderId) => told(await payments.statement(account, orderId)),
+    },
+  };
+  const answer = await buyer.query("audit.invariants", undefined, { to: lying });
+  const all = invariants.parse(answer.result);
+  for (const { holds, witness } of all) expect(witness.length > 0).toBe(!holds);
+  return all.filter(({ holds }) => !holds).map(({ id }) => id);
+}
+
+async function buyerWhoPaid() {
+  const buyer = await Buyer.arrives(stack.services);
+  const payment = await buyer.saves();
+  expect((await buyer.pays(payment)).status).toBe(200);
+  return { buyer, payment };
+}
+
+test("after payments, declines, unknowns and retries every property holds, and rows were really looked at", async () => {
+  const { buyer } = await buyerWhoPaid();
+  await buyer.pays({ ...(await buyer.saves()), paymentMethod: "pm_card_chargeDeclined" });
+  const unknown = await buyer.saves();
+  await buyer.pays(unknown, { headers: { "x-fault-plan": "provider-timeout@1" } });
+  // Captured, and not booked yet: between acknowledged and acknowledged plus unknown.
+  expect(await broken(buyer)).toEqual([]);
+  await buyer.pays(unknown);
+  expect(await broken(buyer)).toEqual([]);
+  const all = invariants.parse((await buyer.query("audit.invariants")).result);
+  expect(all.filter(({ rowsChecked }) => rowsChecked === 0)).toEqual([]);
+});
+
+test("a second capture in the bank's books is seen: S1 and S9", async () => {
+  const { buyer } = await buyerWhoPaid();
+  const twice = (charges: BankCharge[]) =>
+    charges.flatMap((charge) => [charge, { ...charge, chargeId: `${charge.chargeId}x` }]);
+  expect(await broken(buyer, twice)).toEqual(["S1", "S9"]);
+});
+
+test("a charge that we acknowledged and the bank does not know is seen: S3 and S9", async () => {
+  const { buyer } = await buyerWhoPaid();
+  expect(await broken(buyer, () => [])).toEqual(["S3", "S9"]);
+});
+
+test("an amount that differs by a cent is seen: S3 and S9", async () => {
+  const { buyer } = await buyerWhoPaid();
+  const off = (charges: BankCharge[]) =>
+    charges.map((charge) => ({ ...charge, amount: charge.amount - 1 }));
+  expect(await broken(buyer, off)).toEqual(["S3", "S9"]);
+});
+
+const GUARDED = ["charges", "ledger_entries", "orders", "idempotency_keys"];
+
+/** As the owner with every trigger taken away: nothing else gets so far. */
+async function damages(statement: string) {
+  await stack.sql.begin(async (tx) => {
+    for (const table of GUARDED) await tx.unsafe(`alter table ${table} disable trigger user`);
+    await tx.unsafe(statement);
+    for (const table of GUARDED) await tx.unsafe(`alter table ${table} enable trigger user`);
+  });
+}
+
+test.each<[string, string[], (account: string) => string]>([
+  [
+    "a paid answer whose charge is gone",
+    ["S4", "S7", "S9"],
+    (account) => `
+    delete from charges where account = '${account}'`,
+  ],
+  [
+    "entries that do not balance",
+    ["S6"],
+    (account) => `
+    update ledger_entries set amount = amount - 1 where account = '${account}' and direction = 'credit'`,
+  ],
+  [
+    "an order that went back to draft",
+    ["S7"],
+    (account) => `
+    update orders set status = 'draft' where account = '${account}'`,
+  ],
+  [
+    "a send by a fence that was never granted",
+    ["S10"],
+    (account) => `
+    update idempotency_steps set last_sent = 9 where account = '${account}'`,
+  ],
+  [
+    "a declined answer for an order that was captured",
+    ["S5"],
+    (account) => `
+    update idempotency_keys set answer = '{"status":"declined"}', holds = false where account = '${account}'`,
+  ],
+])("%s is seen", async (_what, ids, damage) => {
+  const { buyer } = await buyerWhoPaid();
+  await damages(damage(buyer.account));
+  expect(await broken(buyer)).toEqual(ids);
+});
+
+test("one account's damage is nobody else's", async () => {
+  const { buyer } = await buyerWhoPaid();
+  const other = await buyerWhoPaid();
+  await damages(`update orders set status = 'draft' where account = '${buyer.account}'`);
+  expect(await broken(other.buyer)).toEqual([]);
+});
