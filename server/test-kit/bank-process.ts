@@ -9,9 +9,12 @@ export interface BankProcess {
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
+/** A test run that is killed takes its bank with it. */
+const FOLLOWS_US = ["--import", "./scripts/supervisor/follow-parent.mjs"];
+
 /** The bank as the supervisor starts it: another process, on any free port, with its faults on. */
 export async function startBankProcess(databaseUrl: string): Promise<BankProcess> {
-  const child = spawn(process.execPath, ["--import", "tsx", "server/bank/main.ts"], {
+  const child = spawn(process.execPath, [...FOLLOWS_US, "--import", "tsx", "server/bank/main.ts"], {
     cwd: ROOT,
     env: {
       NODE_ENV: "test",
@@ -20,7 +23,7 @@ export async function startBankProcess(databaseUrl: string): Promise<BankProcess
       HOST: "127.0.0.1",
       FAULTS: "on",
     },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const stop = async () => {
