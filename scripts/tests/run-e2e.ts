@@ -47,6 +47,8 @@ export async function runE2e(root: string, args: string[]): Promise<Counts> {
     return await playwright(root, args, {
       PAYONCE_URL: address,
       PAYONCE_DATA_DIR: dataDir,
+      // The bank's journal is read past our own code; of the embedded server the data directory tells the address.
+      DATABASE_ADMIN_URL: database?.url ?? "",
       PAYONCE_CHROMIUM: browser.path ?? "",
     });
   } catch (error) {
