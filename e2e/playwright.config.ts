@@ -7,6 +7,7 @@ const { PAYONCE_URL = "http://127.0.0.1:3000", PAYONCE_CHROMIUM } = process.env;
 
 export default defineConfig({
   testDir: ".",
+  globalSetup: "./assert-stack.ts",
   outputDir: fileURLToPath(new URL("../test-results/e2e", import.meta.url)),
   // A test that passes the second time has found something.
   retries: 0,
