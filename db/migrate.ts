@@ -21,6 +21,7 @@ const APP_RIGHTS = `
   grant usage on schema public to :app;
   grant select on all tables in schema public to :app;
   grant insert, update on idempotency_keys, idempotency_steps to :app;
+  grant execute on function idempotency_reap, idempotency_forget to :app;
   grant insert, update on orders to :app;
   grant insert on charges, refunds, postings, ledger_entries to :app;
   grant insert, update, delete on timeline_arrivals, timeline_events, fault_plans, rate_buckets, worker_heartbeats to :app;`;

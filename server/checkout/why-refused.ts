@@ -17,7 +17,8 @@ export async function whyRefused(
     sql`select key, state from idempotency_keys where account = ${account} and order_id = ${wanted.orderId} and holds`,
   );
   if (holder) {
-    const code = holder["state"] === "completed" ? "ORDER_PAID" : "ORDER_BUSY";
+    const paid = holder["state"] === "completed" || holder["state"] === "expired";
+    const code = paid ? "ORDER_PAID" : "ORDER_BUSY";
     throw new IdempotencyError(code, { intentId: String(holder["key"]) });
   }
   if (order.status !== "draft") throw new IdempotencyError("ORDER_PAID");

@@ -2,6 +2,7 @@ import { sql, type SQL } from "drizzle-orm";
 import { classify, codeOf, isRefusedForGood } from "./classify.ts";
 import { Fenced, IdempotencyError, NeedsReview } from "./errors.ts";
 import { complete, completing, giveUp, sendToReview } from "./statements.ts";
+import { assertAllTaken, binds } from "./step-order.ts";
 import { rowsOf, type Store } from "./store.ts";
 import { type AttemptContext, type Progress, type Step, takeStep } from "./take-step.ts";
 
@@ -26,6 +27,8 @@ export class Attempt {
     this.#context = context;
     this.#progress = {
       pending: [],
+      taken: [],
+      open: new Set(),
       marked: marked?.[0],
       inDoubt: (marked?.[1].openSends.length ?? 0) > 0,
     };
@@ -93,6 +96,13 @@ export class Attempt {
     answer: Answer,
     write: (text: string) => Promise<boolean>,
   ): Promise<Committed<Answer>> {
+    const { taken, open } = this.#progress;
+    assertAllTaken(this.#context.steps, taken);
+    // A handler that catches what its step threw must not store an answer over an effect that may be there.
+    for (const step of open)
+      throw new Error(
+        `Step ${step} was sent and nobody knows what came of it: nothing is committed`,
+      );
     const text = this.#textOf(answer);
     await this.#context.emit("before-commit");
     try {
@@ -121,6 +131,21 @@ export class Attempt {
              and state = 'completed' and fence = ${grant.fence} and answer = ${text}`,
     ).catch(() => []);
     return rows.length > 0;
+  }
+
+  /**
+   * For a completer, before the handler: nobody waits for this intent any more, so it is given up for good if
+   * nothing can have been taken. Else nothing is changed but the state, and the handler must find out.
+   */
+  async giveUpForGood(): Promise<void> {
+    const { store, grant, emit, steps } = this.#context;
+    if ([...steps.values()].some(binds)) return;
+    const state = await giveUp(store, grant, undefined, [], "voided");
+    if (state === undefined) throw new Fenced();
+    if (state === "unknown")
+      throw new IdempotencyError("OUTCOME_UNKNOWN", { attempt: grant.fence });
+    await emit("voided");
+    throw new IdempotencyError("VOIDED", { attempt: grant.fence });
   }
 
   /** Called once when the handler threw. Says what the failure means for the key, and writes that down. */

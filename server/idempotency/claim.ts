@@ -26,6 +26,8 @@ export interface RecordedStep {
   /** Fences of earlier attempts whose call has not come back. */
   openSends: number[];
   result: string | null;
+  /** It was the how-manieth step of the attempt that began it, from 1. */
+  place: number;
   /** True when the claim has already marked this attempt's send. */
   marked: boolean;
 }
@@ -98,8 +100,8 @@ function insertOrRead(intent: Intent, leaseMs: number, admission?: Admission): S
   const step = admission?.step;
   const frozen = step
     ? sql`, frozen as (
-        insert into idempotency_steps (account, key, step, request, provider_key, open_sends, last_sent)
-        select ${account}, ${key}, ${step.name}, admitted.request, ${step.providerKey}, array[1], 1 from made, admitted)`
+        insert into idempotency_steps (account, key, step, request, provider_key, open_sends, last_sent, place)
+        select ${account}, ${key}, ${step.name}, admitted.request, ${step.providerKey}, array[1], 1, 1 from made, admitted)`
     : sql``;
   const admitted = admission
     ? sql`admitted as materialized (
@@ -154,7 +156,7 @@ function takeOver(intent: Intent, leaseMs: number, admission?: Admission): SQL {
       returning k.fence, k.order_id, k.created_at
     )${marked}
     select fence, order_id, (extract(epoch from clock_timestamp() - created_at) * 1000)::float8 as age_ms,
-           (select json_agg(json_build_object('step', step, 'request', request, 'openSends', open_sends, 'result', result))::text
+           (select json_agg(json_build_object('step', step, 'request', request, 'openSends', open_sends, 'result', result, 'place', place))::text
               from idempotency_steps where ${sameKey(intent)}) as steps
       from took`;
 }
@@ -166,6 +168,7 @@ function made(row: Row, admission?: Admission): ClaimVerdict {
       request: String(row["request"]),
       openSends: [],
       result: null,
+      place: 1,
       marked: true,
     });
   }

@@ -14,7 +14,7 @@ interface Situation {
   /** Ran at the victim's events before the crash. */
   listener?: Listener;
   victim?: RunOptions;
-  ends?: "needs_review";
+  ends?: "needs_review" | "voided";
 }
 
 const bankWill =
@@ -44,6 +44,14 @@ const SITUATIONS: Record<LifecyclePoint, Situation> = {
   replayed: { before: (intent) => intent.run() },
   refused: { before: (intent) => intent.run(), victim: { input: { another: "request" } } },
   released: { before: bankWill("refuses") },
+  voided: {
+    async before(intent) {
+      intent.bank.mishaps.push("refuses");
+      await intent.run().catch(() => undefined);
+    },
+    victim: { onAbandon: "void" },
+    ends: "voided",
+  },
   unknown: { before: bankWill("loses the answer") },
   "needs-review": { before: bankWill("sees another request"), ends: "needs_review" },
   fenced: {
@@ -70,7 +78,7 @@ beforeAll(() => {
     while (completing) {
       const resume = async ({ key }: { key: string }) =>
         orphans.get(key)?.run({ limits: { waitMs: 0 } });
-      await resumeAbandoned(db.another.db, resume, 1_000).catch(() => undefined);
+      await resumeAbandoned(db.another.db, resume, { atMost: 1_000 }).catch(() => undefined);
       await pause(100);
     }
   })();
@@ -131,8 +139,8 @@ async function crashAt(
   // Released is rest too: nothing was taken and the order is free, so only a client can want more of it.
   const atRest =
     rescuer === "the client asks again"
-      ? /completed|needs_review/
-      : /completed|needs_review|released/;
+      ? /completed|needs_review|voided/
+      : /completed|needs_review|voided|released/;
   const isFinal = async () => atRest.test((await rowOf(db.owner, intent))?.state ?? "");
   while (begun && !(await isFinal()) && performance.now() - startedAt < LEASE_MS + 5_000) {
     if (rescuer === "the client asks again") await intent.run().catch(() => undefined);
@@ -210,7 +218,7 @@ describe.concurrent(
           expect(end.zombieWrote, name).toBe(false);
           expect(end.sendsOfOneFence, name).toBeLessThanOrEqual(1);
           if (!end.begun) return;
-          expect(end.row?.state, name).toMatch(/completed|needs_review/);
+          expect(end.row?.state, name).toMatch(/completed|needs_review|voided/);
           // Without money no effect; with an effect, money.
           expect(end.row?.effects, name).toBe(end.row?.state === "completed" ? 1 : 0);
           if (end.row?.effects === 1) expect(bank.charges, name).toHaveLength(1);

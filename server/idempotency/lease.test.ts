@@ -66,7 +66,7 @@ describe.concurrent(
       const intent = new Intent(db.pool);
       await claim(db.pool.db, raw(intent), LEASE_MS);
       const grant = { account: intent.account, key: intent.key, fence: 1 };
-      const step = { name: "charge", request: "{}", providerKey: "k" };
+      const step = { name: "charge", request: "{}", providerKey: "k", place: 1 };
       await afterLockWait(
         `select 1 from idempotency_keys where key = '${intent.key}' for update`,
         () => mark(db.pool.db, grant, step, LEASE_MS, []),

@@ -13,6 +13,7 @@ export const LIFECYCLE = [
   "before-commit",
   "after-commit",
   "released",
+  "voided",
   "unknown",
   "needs-review",
   "fenced",

@@ -1,5 +1,5 @@
--- The two tables of the package. Apply once, as the owner of the schema; the application's role needs
--- select, insert and update on both, and nothing else.
+-- The two tables of the package. Apply once, as the owner of the schema; the application's role needs select,
+-- insert and update on both and execute on the functions, and nothing else: what removes anything is down there.
 
 create table idempotency_keys (
   account      text        not null,
@@ -17,6 +17,7 @@ create table idempotency_keys (
   lease_until  timestamptz not null,
   -- Text, never jsonb: a replay gives back the same bytes.
   answer       text,
+  -- Why a person must decide; of a tombstone, what its state was.
   review       text,
   created_at   timestamptz not null default clock_timestamp(),
   updated_at   timestamptz not null default clock_timestamp(),
@@ -33,6 +34,10 @@ create unique index idempotency_one_per_order on idempotency_keys (account, orde
   where holds and order_id is not null;
 create index idempotency_unfinished on idempotency_keys (lease_until)
   where state in ('in_progress', 'unknown');
+-- In the order in which answers end, for each operation has a window of its own. Only rows that still have an answer
+-- are in it, so it stays as small as a window however many tombstones there are.
+create index idempotency_replayable on idempotency_keys (procedure, updated_at)
+  where state in ('completed', 'voided');
 create index idempotency_in_review on idempotency_keys (updated_at) where state = 'needs_review';
 
 create table idempotency_steps (
@@ -45,6 +50,8 @@ create table idempotency_steps (
   -- Fences whose call has not come back. Only a refusal that surely did nothing takes one out.
   open_sends   integer[] not null,
   last_sent    integer   not null,
+  -- The how-manieth step of its attempt, from 1: a handler that was changed meanwhile is found out by it.
+  place        integer   not null,
   result       text,
   primary key (account, key, step),
   foreign key (account, key) references idempotency_keys (account, key)
@@ -58,6 +65,7 @@ begin
      or (new.fence = old.fence and old.state in ('released', 'unknown', 'needs_review') and new.state = 'in_progress')
      or (old.state in ('completed', 'voided') and new.state <> old.state and new.state <> 'expired')
      or (old.state = 'expired' and new.state <> 'expired')
+     or (new.state = 'expired' and old.state not in ('completed', 'voided', 'expired'))
      or (old.answer is not null and new.answer is distinct from old.answer and new.state <> 'expired')
   then
     raise exception 'idempotency key %: % (fence %) cannot become % (fence %)',
@@ -68,3 +76,61 @@ end $$;
 
 create trigger idempotency_only_forward before update on idempotency_keys
   for each row execute function idempotency_only_forward();
+
+-- When a version 7 key was made, as its maker's clock had it; null for any other version.
+create function idempotency_born(key uuid) returns timestamptz language sql immutable strict parallel safe as $$
+  select case when substr(key::text, 15, 1) = '7'
+    then to_timestamp(('x' || translate(left(key::text, 13), '-', ''))::bit(48)::bigint / 1000.0) end
+$$;
+
+create index idempotency_forgettable on idempotency_keys (idempotency_born(key))
+  where state = 'expired' and not holds and idempotency_born(key) is not null;
+
+-- A key that was made so long ago is refused by its birth alone, so that its tombstone may go. The difference of a
+-- day to `idempotency_forget` is there for statements that began before a row was removed.
+create function idempotency_outlived(key uuid) returns boolean language sql stable as $$
+  select coalesce(idempotency_born(key) < clock_timestamp() - interval '430 days', false)
+$$;
+
+-- What follows runs as the owner: the application's role may remove nothing by itself, and so no mistake of it can
+-- remove a step with an open send. The states that may be cleaned are named here and nowhere else.
+
+-- Answers whose window is over, oldest first, become tombstones: the key and its order stay, so that both are refused
+-- for ever. Whoever holds a row keeps it; a second reaper takes the next ones. `beyond` is where the last batch ended.
+create function idempotency_reap(of_procedure text, window_hours double precision, at_most integer, beyond timestamptz)
+returns table (reaped integer, up_to timestamptz) language plpgsql security definer set search_path from current as $$
+begin
+  return query with due as materialized (
+    select k.account, k.key, k.updated_at from idempotency_keys k
+     where k.procedure = of_procedure and k.state in ('completed', 'voided')
+       and k.updated_at >= beyond and k.updated_at < clock_timestamp() - window_hours * interval '1 hour'
+     order by k.updated_at limit at_most for no key update skip locked
+  ), cleared as (
+    delete from idempotency_steps s using due where s.account = due.account and s.key = due.key
+  ), buried as (
+    update idempotency_keys k
+       set state = 'expired', answer = null, input = '', review = k.state, updated_at = clock_timestamp()
+      from due where k.account = due.account and k.key = due.key
+  )
+  select count(*)::integer, max(due.updated_at) from due;
+end $$;
+
+-- Tombstones of at least 400 days that their birth refuses from now on. Those of a paid order stay, because they hold
+-- it; those of a version 4 key stay, because nothing else can tell that it was used.
+create function idempotency_forget(at_most integer) returns integer
+language plpgsql security definer set search_path from current as $$
+declare
+  forgotten integer;
+begin
+  delete from idempotency_keys k using (
+    select o.account, o.key from idempotency_keys o
+     where o.state = 'expired' and not o.holds and idempotency_born(o.key) is not null
+       and idempotency_born(o.key) < clock_timestamp() - interval '431 days'
+       and o.updated_at < clock_timestamp() - interval '400 days'
+     order by idempotency_born(o.key) limit at_most for update skip locked
+  ) old where k.account = old.account and k.key = old.key;
+  get diagnostics forgotten = row_count;
+  return forgotten;
+end $$;
+
+revoke execute on function idempotency_reap, idempotency_forget from public;

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { rowsOf, type Store } from "./store.ts";
+import { NeedsReview } from "./errors.ts";
+import { type Row, rowsOf, type Store } from "./store.ts";
 
 export interface Abandoned {
   account: string;
@@ -9,34 +10,64 @@ export interface Abandoned {
   input: unknown;
 }
 
+export interface Rounds {
+  atMost?: number;
+  /** Which operations this worker knows; the others are left to whoever does. Default: all. */
+  procedures?: readonly string[];
+}
+
+/** A worker of an older deploy may meet an input that it cannot read yet. So old, it is nobody's any more. */
+const REVIEW_AFTER_MINUTES = 10;
+
 /**
  * Finds attempts whose lease is over and hands each to `resume`, which runs the same operation without a
  * client: it claims like anybody, so any number of workers may do this at once. An attempt that ended unknown
- * waits 0.5 s to 5 s longer each time, so that a provider that is down is not stormed.
+ * waits 0.5 s to 5 s longer each time, so that a provider that is down is not stormed. Where `resume` throws
+ * {@link NeedsReview} before it claims, the intent waits for a person instead of being found again for ever.
  * @returns how many were handed on
  */
 export async function resumeAbandoned(
   store: Store,
   resume: (abandoned: Abandoned) => Promise<unknown>,
-  atMost = 20,
+  { atMost = 20, procedures }: Rounds = {},
 ): Promise<number> {
+  const known =
+    procedures &&
+    sql`and procedure in (select json_array_elements_text(${JSON.stringify(procedures)}::json))`;
   const rows = await rowsOf(
     store,
-    sql`select account, key, procedure, input from idempotency_keys
+    sql`select account, key, procedure, input, fence from idempotency_keys
          where state in ('in_progress', 'unknown') and lease_until <= clock_timestamp()
            and (state = 'in_progress'
                 or lease_until + least(interval '5 seconds', interval '0.25 second' * power(2, least(fence, 10))) <= clock_timestamp())
+           ${known ?? sql``}
          order by lease_until limit ${atMost}`,
   );
   await Promise.allSettled(
-    rows.map((row) =>
-      resume({
-        account: String(row["account"]),
-        key: String(row["key"]),
-        procedure: String(row["procedure"]),
-        input: JSON.parse(String(row["input"])),
-      }),
-    ),
+    rows.map(async (row) => {
+      try {
+        await resume({
+          account: String(row["account"]),
+          key: String(row["key"]),
+          procedure: String(row["procedure"]),
+          input: JSON.parse(String(row["input"])),
+        });
+      } catch (error) {
+        if (error instanceof NeedsReview) await leaveToReview(store, row, error.message);
+      }
+    }),
   );
   return rows.length;
+}
+
+/** Takes the intent over and stops it, in one statement. Nothing is written where it has moved meanwhile. */
+async function leaveToReview(store: Store, row: Row, reason: string): Promise<void> {
+  await rowsOf(
+    store,
+    sql`update idempotency_keys
+           set state = 'needs_review', review = ${reason}, fence = fence + 1, holds = order_id is not null, updated_at = clock_timestamp()
+         where account = ${row["account"]} and key = ${row["key"]} and fence = ${row["fence"]}
+           and state in ('in_progress', 'unknown') and lease_until <= clock_timestamp()
+           and created_at < clock_timestamp() - ${REVIEW_AFTER_MINUTES}::integer * interval '1 minute'`,
+  );
 }

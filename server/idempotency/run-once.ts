@@ -3,9 +3,11 @@ import { type Admission, claim, type ClaimVerdict, type Intent, type SeenRow } f
 import { classify } from "./classify.ts";
 import { Fenced, IdempotencyError } from "./errors.ts";
 import { canonicalJson, fingerprint } from "./fingerprint.ts";
+import { isOutlived } from "./is-outlived.ts";
 import type { LifecyclePoint, Listener } from "./lifecycle.ts";
 import { pause, type Store } from "./store.ts";
 import { providerKeyOf } from "./take-step.ts";
+import { takeSeat } from "./waiting-room.ts";
 
 export interface Limits {
   /** How long an attempt owns a key without renewing it. */
@@ -31,6 +33,11 @@ export interface RunOnce<Answer> {
   admission?: { select: Admission["select"]; step?: string };
   /** Called when a new key was not admitted: throws the reason. Returning means "look again". */
   refuse?(): Promise<void>;
+  /**
+   * Set by a completer alone, which carries on what was abandoned: `void` gives the intent up instead, if nothing
+   * can have been taken. What was sent is looked up and finished either way.
+   */
+  onAbandon?: "complete" | "void";
   /** Throws on an answer that must not be stored. Runs before the commit. */
   check?(answer: unknown): unknown;
   handler(attempt: Attempt): Promise<Committed<Answer>>;
@@ -45,9 +52,7 @@ export interface Recorded {
   attempt: number;
 }
 
-const WAITERS_MAX = 100;
 const LOOKS_MAX = 3;
-let waiters = 0;
 
 /**
  * Runs `handler` at most once at a time for (account, key) and gives everybody the answer that it committed.
@@ -59,6 +64,25 @@ export async function runOnce<Answer>(run: RunOnce<Answer>): Promise<Recorded> {
   const emit = emitter(run);
   await emit("before-claim");
 
+  const seat: Seat = {};
+  try {
+    return await runOrRead(run, intent, emit, seat);
+  } finally {
+    seat.giveBack?.();
+  }
+}
+
+/** Where a duplicate waits: taken with its first pause, kept until it is answered. */
+interface Seat {
+  giveBack?: () => void;
+}
+
+async function runOrRead<Answer>(
+  run: RunOnce<Answer>,
+  intent: Intent,
+  emit: Emit,
+  seat: Seat,
+): Promise<Recorded> {
   const giveUpAt = performance.now() + run.limits.waitMs;
   for (let looks = 1; ;) {
     const verdict = await claimOrSay(run, intent);
@@ -66,9 +90,12 @@ export async function runOnce<Answer>(run: RunOnce<Answer>): Promise<Recorded> {
       const recorded = await execute(run, verdict, emit);
       if (recorded) return recorded;
     } else if (verdict.kind === "order-held") {
-      const code = verdict.by.state === "completed" ? "ORDER_PAID" : "ORDER_BUSY";
+      const code = isOver(verdict.by.state) ? "ORDER_PAID" : "ORDER_BUSY";
       await emit("refused", { detail: code });
       throw new IdempotencyError(code, { intentId: verdict.by.key });
+    } else if (verdict.kind === "outlived") {
+      await emit("refused", { detail: "KEY_EXPIRED" });
+      throw new IdempotencyError("KEY_EXPIRED");
     } else if (verdict.kind === "absent") {
       // A row that another duplicate inserted after this statement began is not in its snapshot: look again first.
       if (looks > 1) await run.refuse?.();
@@ -77,18 +104,28 @@ export async function runOnce<Answer>(run: RunOnce<Answer>): Promise<Recorded> {
     } else {
       const recorded = await readAnswer(verdict.row, intent, emit);
       if (recorded) return recorded;
-      await wait(verdict.row, giveUpAt, emit);
+      await wait(verdict.row, intent, seat, giveUpAt, emit);
     }
   }
 }
 
-async function claimOrSay<Answer>(run: RunOnce<Answer>, intent: Intent): Promise<ClaimVerdict> {
-  const step = run.admission?.step;
+/** Who holds an order and is at its end has been paid for it; a record that is no longer kept says so too. */
+function isOver(state: string): boolean {
+  return state === "completed" || state === "expired";
+}
+
+async function claimOrSay<Answer>(
+  run: RunOnce<Answer>,
+  intent: Intent,
+): Promise<ClaimVerdict | { kind: "outlived" }> {
+  // Whoever may give the intent up must not mark a send first.
+  const step = run.onAbandon === "void" ? undefined : run.admission?.step;
   const admission = run.admission && {
     select: run.admission.select,
     ...(step && { step: { name: step, providerKey: providerKeyOf(run.namespace, intent, step) } }),
   };
   try {
+    if (await isOutlived(run.store, intent)) return { kind: "outlived" };
     return await claim(run.store, intent, run.limits.leaseMs, admission);
   } catch (error) {
     if (classify(error) !== "unknown") {
@@ -124,6 +161,7 @@ async function execute<Answer>(
   });
   try {
     await told("after-claim", { detail: grant.fence === 1 ? "claimed" : "taken over" });
+    if (run.onAbandon === "void") await attempt.giveUpForGood();
     const { text } = await run.handler(attempt);
     return { text, replayed: false, attempt: grant.fence };
   } catch (error) {
@@ -159,22 +197,25 @@ async function readAnswer(row: SeenRow, intent: Intent, emit: Emit): Promise<Rec
   return undefined;
 }
 
-async function wait(row: SeenRow, giveUpAt: number, emit: Emit): Promise<void> {
+async function wait(
+  row: SeenRow,
+  intent: Intent,
+  seat: Seat,
+  giveUpAt: number,
+  emit: Emit,
+): Promise<void> {
   const left = giveUpAt - performance.now();
-  if (left <= 0 || waiters >= WAITERS_MAX) {
+  const giveBack = left > 0 ? (seat.giveBack ?? takeSeat(intent)) : undefined;
+  if (giveBack === undefined) {
     await emit("refused", { fence: row.fence, detail: "IN_PROGRESS" });
     throw new IdempotencyError("IN_PROGRESS", {
       attempt: row.fence,
       retryAfterMs: Math.max(500, Math.min(row.leaseLeftMs, 2_000)),
     });
   }
-  waiters += 1;
-  try {
-    await emit("waiting", { fence: row.fence });
-    await pause(Math.min(100 + Math.random() * 150, left));
-  } finally {
-    waiters -= 1;
-  }
+  seat.giveBack = giveBack;
+  await emit("waiting", { fence: row.fence });
+  await pause(Math.min(100 + Math.random() * 150, left));
 }
 
 type Emit = (

@@ -33,7 +33,7 @@ function recording(grant: Grant, pending: PendingResult[]): SQL {
 export async function mark(
   store: Store,
   grant: Grant,
-  step: { name: string; request: string; providerKey: string },
+  step: { name: string; request: string; providerKey: string; place: number },
   leaseMs: number,
   pending: PendingResult[],
 ): Promise<Row | undefined> {
@@ -49,10 +49,10 @@ export async function mark(
           from locked
          where ${qualified(grant)} returning k.fence
       )${recording(grant, pending)}
-      insert into idempotency_steps as s (account, key, step, request, provider_key, open_sends, last_sent)
-      select ${account}, ${key}::uuid, ${step.name}, ${step.request}, ${step.providerKey}, array[mine.fence], mine.fence from mine
+      insert into idempotency_steps as s (account, key, step, request, provider_key, open_sends, last_sent, place)
+      select ${account}, ${key}::uuid, ${step.name}, ${step.request}, ${step.providerKey}, array[mine.fence], mine.fence, ${step.place}::integer from mine
       on conflict (account, key, step) do update
-         set open_sends = s.open_sends || ${fence}::integer, last_sent = ${fence}
+         set open_sends = s.open_sends || ${fence}::integer, last_sent = ${fence}, place = excluded.place
        where s.last_sent < ${fence}
       returning request`,
   );
@@ -60,9 +60,9 @@ export async function mark(
 }
 
 /**
- * The attempt ends without an answer. It is `released` only when nothing can have been taken by anybody:
- * no call of any fence is still open and no step has a result, read in this same statement. The lease is
- * given up either way, so that the next retry may ask at once.
+ * The attempt ends without an answer. It is `released` (or, when nobody waits any more, `voided`) only when
+ * nothing can have been taken by anybody: no call of any fence is still open and no step has a result, read in
+ * this same statement. Else `unknown`. The lease is given up either way, so that the next retry may ask at once.
  * @param comeBack the step whose call surely did nothing, if one was marked
  */
 export async function giveUp(
@@ -70,7 +70,8 @@ export async function giveUp(
   grant: Grant,
   comeBack: string | undefined,
   pending: PendingResult[],
-): Promise<"released" | "unknown" | undefined> {
+  untaken: "released" | "voided" = "released",
+): Promise<"released" | "voided" | "unknown" | undefined> {
   const { account, key, fence } = grant;
   const [row] = await rowsOfRepeating(
     store,
@@ -88,13 +89,13 @@ export async function giveUp(
         ) or ${pending.length > 0}::boolean as something
       )
       update idempotency_keys k
-         set state = case when open.something then 'unknown' else 'released' end, holds = open.something and k.order_id is not null,
+         set state = case when open.something then 'unknown' else ${sql.raw(`'${untaken}'`)} end, holds = open.something and k.order_id is not null,
              lease_until = clock_timestamp(), updated_at = clock_timestamp()
         from open, mine
        where ${qualified(grant)}
       returning k.state`,
   );
-  return row === undefined ? undefined : row["state"] === "released" ? "released" : "unknown";
+  return row === undefined ? undefined : row["state"] === untaken ? untaken : "unknown";
 }
 
 /** Nobody may send again and nobody knows: a person decides. The order stays blocked. False: fenced. */

@@ -42,6 +42,7 @@ export const idempotencySteps = pgTable(
     providerKey: text("provider_key").notNull(),
     openSends: integer("open_sends").array().notNull(),
     lastSent: integer("last_sent").notNull(),
+    place: integer().notNull(),
     result: text(),
   },
   (table) => [primaryKey({ columns: [table.account, table.key, table.step] })],

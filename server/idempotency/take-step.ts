@@ -3,6 +3,7 @@ import type { RecordedStep } from "./claim.ts";
 import { Fenced, NeedsReview, NotTaken } from "./errors.ts";
 import type { LifecyclePoint } from "./lifecycle.ts";
 import { type Grant, mark, type PendingResult } from "./statements.ts";
+import { takePlace } from "./step-order.ts";
 import type { Store } from "./store.ts";
 
 export interface Step<Request, Result> {
@@ -32,6 +33,10 @@ export interface AttemptContext {
 export interface Progress {
   /** Results that ride in the next write. */
   pending: PendingResult[];
+  /** Names of the steps that were begun, in their order. */
+  taken: string[];
+  /** Steps of this attempt that somebody has sent and whose outcome nobody knows yet. */
+  open: Set<string>;
   /** The step that is marked as sent and has not come back. */
   marked: string | undefined;
   /** That step's call may have done something. */
@@ -45,19 +50,22 @@ export async function takeStep<Request, Result>(
   name: string,
   how: Step<Request, Result>,
 ): Promise<Result> {
+  const place = takePlace(context.steps, progress.taken, name);
   const known = context.steps.get(name);
   if (known && known.result !== null) return JSON.parse(known.result);
 
   const providerKey = providerKeyOf(context.namespace, context.grant, name);
   const frozen = known?.marked
     ? known.request
-    : await freeze(context, progress, name, known, how, providerKey);
+    : await freeze(context, progress, { name, place, providerKey }, known, how);
   const request: Request = JSON.parse(frozen);
   const sentBefore = (known?.openSends.length ?? 0) > 0;
   progress.inDoubt = sentBefore;
+  if (sentBefore) progress.open.add(name);
   await context.emit("before-provider", { step: name });
   const result = await ask(context, progress, name, how, request, providerKey, sentBefore);
   progress.marked = undefined;
+  progress.open.delete(name);
   await context.emit("after-provider", { step: name });
   progress.pending.push({ step: name, result: JSON.stringify(result) });
   return result;
@@ -66,16 +74,15 @@ export async function takeStep<Request, Result>(
 async function freeze<Request>(
   { store, grant, leaseMs }: AttemptContext,
   progress: Progress,
-  name: string,
+  step: { name: string; place: number; providerKey: string },
   known: RecordedStep | undefined,
   how: Step<Request, unknown>,
-  providerKey: string,
 ): Promise<string> {
   const request = known?.request ?? JSON.stringify(how.request());
-  const row = await mark(store, grant, { name, request, providerKey }, leaseMs, progress.pending);
+  const row = await mark(store, grant, { ...step, request }, leaseMs, progress.pending);
   if (row === undefined) throw new Fenced();
   progress.pending = [];
-  progress.marked = name;
+  progress.marked = step.name;
   return String(row["request"]);
 }
 
@@ -98,11 +105,15 @@ async function ask<Request, Result>(
       );
   }
   progress.inDoubt = true;
+  progress.open.add(name);
   try {
     return await how.send(request, providerKey);
   } catch (error) {
     // This call did nothing. Whether an earlier one did is for the marks of the others to say.
-    if (error instanceof NotTaken) progress.inDoubt = false;
+    if (error instanceof NotTaken) {
+      progress.inDoubt = false;
+      if (!sentBefore) progress.open.delete(name);
+    }
     throw error;
   }
 }

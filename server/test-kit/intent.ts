@@ -27,6 +27,7 @@ export interface RunOptions {
   store?: Store;
   onEvent?: Listener;
   limits?: Partial<Limits>;
+  onAbandon?: "complete" | "void";
   /** Another request under the same key. */
   input?: unknown;
   handler?(attempt: Attempt, intent: Intent): Promise<Committed<Receipt>>;
@@ -64,6 +65,7 @@ export class Intent {
   run({
     store = this.#store,
     onEvent,
+    onAbandon,
     limits,
     input,
     handler = charge,
@@ -84,6 +86,7 @@ export class Intent {
       },
       handler: (attempt) => handler(attempt, this),
       ...(onEvent && { onEvent }),
+      ...(onAbandon && { onAbandon }),
     });
   }
 

@@ -35,6 +35,8 @@ export function tell({ point, fence, detail }: LifecycleEvent): Told | undefined
         outcome: "refused",
         text: "Failed before anything was taken; the key is free for a retry",
       };
+    case "voided":
+      return { outcome: "refused", text: "Given up: nobody waited any more and nothing was taken" };
     case "unknown":
       return { outcome: "unknown", text: "No clear answer from the bank: it may have charged" };
     case "needs-review":

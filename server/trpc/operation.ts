@@ -30,7 +30,13 @@ export async function runOperation(
   runtime: Runtime,
   operation: Operation,
   { account, key, input }: { account: string; key: string; input: unknown },
+  how?: { abandoned: boolean },
 ): Promise<Recorded> {
   const { db, payments, ...keeping } = runtime;
-  return await run({ ...keeping, store: db }, operation, { db, payments, account, key, input });
+  return await run(
+    { ...keeping, store: db },
+    operation,
+    { db, payments, account, key, input },
+    how,
+  );
 }

@@ -1,4 +1,9 @@
-import { resumeAbandoned } from "../idempotency/index.ts";
+import {
+  type Abandoned,
+  IdempotencyError,
+  NeedsReview,
+  resumeAbandoned,
+} from "../idempotency/index.ts";
 import { type Delivery, flush, withDelivery } from "../timeline/delivery.ts";
 import { type Operation, runOperation, type Runtime } from "../trpc/operation.ts";
 
@@ -11,12 +16,12 @@ export async function completeAbandoned(
   operations: readonly Operation[],
 ): Promise<number> {
   const byProcedure = new Map(operations.map((operation) => [operation.procedure, operation]));
-  // Nobody waits for it, so it does not wait for others: whoever runs the key already will finish it.
-  const patient = { ...runtime, limits: { ...runtime.limits, waitMs: 0 } };
-  return await resumeAbandoned(runtime.db, async ({ account, key, procedure, input }) => {
+  const procedures = [...byProcedure.keys()];
+  const resume = async ({ account, key, procedure, input }: Abandoned) => {
     const operation = byProcedure.get(procedure);
     if (operation === undefined) throw new Error(`No operation is called ${procedure}`);
-    const accepted = operation.input.parse(input);
+    const { data: accepted, error } = operation.input.safeParse(input);
+    if (error) throw new NeedsReview(`${procedure} does not accept its recorded input any more`);
     const delivery: Delivery = {
       account,
       key,
@@ -26,10 +31,17 @@ export async function completeAbandoned(
       client: undefined,
       pending: [],
     };
-    return await withDelivery(delivery, () =>
-      runOperation(patient, operation, { account, key, input: accepted }).finally(() =>
-        flush(runtime.db, delivery),
-      ),
-    );
-  });
+    const intent = { account, key, input: accepted };
+    try {
+      return await withDelivery(delivery, () =>
+        runOperation(runtime, operation, intent, { abandoned: true }).finally(() =>
+          flush(runtime.db, delivery),
+        ),
+      );
+    } catch (failure) {
+      if (!(failure instanceof IdempotencyError) || failure.code !== "KEY_REUSED") throw failure;
+      throw new NeedsReview(`${procedure} reads its recorded input as another request by now`);
+    }
+  };
+  return await resumeAbandoned(runtime.db, resume, { procedures });
 }

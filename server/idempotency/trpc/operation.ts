@@ -24,6 +24,14 @@ export interface Operation<Scope, Input extends Parser = Parser, Output extends 
   input: Input;
   /** Checked before the commit: an answer that does not fit is never stored. */
   output?: Output;
+  /**
+   * What a completer does with an intent whose client and holder are gone. `complete` (default) carries it on; `void`
+   * gives it up where nothing can have been taken, and finishes it where something may. A step that `admission` marks
+   * counts as sent from the claim on.
+   */
+  onAbandon?: "complete" | "void";
+  /** How long the answer is given again, from its commit on: 72 unless you say so. Then the key is refused. */
+  replayWindowHours?: number;
   admission?(call: Call<Scope, OutOf<Input>>): NonNullable<RunOnce<unknown>["admission"]>;
   refuse?(call: Call<Scope, OutOf<Input>>): Promise<void>;
   handler(attempt: Attempt, call: Call<Scope, OutOf<Input>>): Promise<Committed<InOf<Output>>>;
@@ -46,11 +54,15 @@ const DEFAULTS: Limits = {
   recoverWithinMs: 20 * 3_600_000,
 };
 
-/** Runs an operation for one key. Errors are those of `runOnce` and of the operation's `refuse`. */
+/**
+ * Runs an operation for one key. Errors are those of `runOnce` and of the operation's `refuse`.
+ * @param abandoned true for a completer: the operation's `onAbandon` decides, and nobody is waited for
+ */
 export async function runOperation<Scope, Input extends Parser, Output extends Parser>(
   keeping: Keeping,
   operation: Operation<Scope, Input, Output>,
   call: Call<Scope, OutOf<Input>>,
+  { abandoned = false }: { abandoned?: boolean } = {},
 ): Promise<Recorded> {
   const { output } = operation;
   return await runOnce({
@@ -60,7 +72,8 @@ export async function runOperation<Scope, Input extends Parser, Output extends P
     procedure: operation.procedure,
     input: call.input,
     namespace: keeping.namespace,
-    limits: { ...DEFAULTS, ...keeping.limits },
+    limits: { ...DEFAULTS, ...keeping.limits, ...(abandoned && { waitMs: 0 }) },
+    ...(abandoned && operation.onAbandon && { onAbandon: operation.onAbandon }),
     ...(operation.admission && { admission: operation.admission(call) }),
     ...(operation.refuse && { refuse: async () => await operation.refuse?.(call) }),
     ...(output && { check: (answer: unknown) => parseWith(output, answer) }),
