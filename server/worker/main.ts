@@ -2,18 +2,14 @@ import { sql } from "drizzle-orm";
 import { operations } from "../operations.ts";
 import { wire } from "../wiring.ts";
 import { completeAbandoned } from "./completer.ts";
+import { reapAnswers } from "./reaper.ts";
+import { repeat } from "./repeat.ts";
+
+const REAP_EVERY_MS = 60_000;
 
 const services = wire("payonce-worker");
-let stopping = false;
-let wakeUp = () => {};
-const woken = new Promise<void>((resolve) => (wakeUp = resolve));
-
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    stopping = true;
-    wakeUp();
-  });
-}
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
 // A crash is recoverable, limping is not: the supervisor starts a new one.
 process.on("uncaughtException", (error) => {
   console.error(`worker: ${error.message}`);
@@ -21,27 +17,36 @@ process.on("uncaughtException", (error) => {
 });
 
 console.log("worker: completing what others leave behind");
-let quiet = true;
-while (!stopping) {
-  try {
-    await services.pool.db.execute(
-      sql`insert into worker_heartbeats (worker, seen_at) values ('completer', clock_timestamp())
-          on conflict (worker) do update set seen_at = excluded.seen_at`,
-    );
-    const found = await completeAbandoned(services, operations);
-    if (found > 0)
-      console.log(`worker: looked after ${found} unfinished payment${found === 1 ? "" : "s"}`);
-    if (!quiet) console.log("worker: the database is back");
-    quiet = true;
-  } catch {
-    // Said once, not every second; readiness shows it too.
-    if (quiet) console.error("worker: the database cannot be reached, trying again");
-    quiet = false;
-  }
-  await Promise.race([
-    new Promise((resolve) => setTimeout(resolve, services.timings.completerMs)),
-    woken,
-  ]);
-}
+const completing = repeat(
+  {
+    name: "completing",
+    everyMs: services.timings.completerMs,
+    async round() {
+      await services.pool.db.execute(
+        sql`insert into worker_heartbeats (worker, seen_at) values ('completer', clock_timestamp())
+            on conflict (worker) do update set seen_at = excluded.seen_at`,
+      );
+      const found = await completeAbandoned(services, operations);
+      if (found > 0)
+        console.log(`worker: looked after ${found} unfinished payment${found === 1 ? "" : "s"}`);
+    },
+  },
+  stop.signal,
+);
+const reaping = repeat(
+  {
+    name: "ending old answers",
+    everyMs: REAP_EVERY_MS,
+    async round() {
+      const ended = await reapAnswers(services, operations);
+      if (ended > 0)
+        console.log(
+          `worker: ended ${ended} old answer${ended === 1 ? "" : "s"}; their keys stay refused`,
+        );
+    },
+  },
+  stop.signal,
+);
+await Promise.all([completing, reaping]);
 await services.pool.close();
 process.exit(0);
