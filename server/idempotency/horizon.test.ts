@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { Intent, rowOf } from "../test-kit/intent.ts";
+import { packageUnderTest } from "../test-kit/package-under-test.ts";
+
+const db = packageUnderTest();
+const HOUR_MS = 3_600_000;
+/** As the shop has it: below the 24 h for which its provider remembers keys. */
+const limits = { recoverWithinMs: 20 * HOUR_MS };
+
+/** An intent whose call was sent, whose answer was lost, and which nobody has looked at for so many hours. */
+async function unknownFor(hours: number, charged: boolean): Promise<Intent> {
+  const intent = new Intent(db.pool, { limits });
+  intent.bank.mishaps.push("loses the answer");
+  await expect(intent.run()).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+  if (!charged) intent.bank.charges.length = 0;
+  await db.owner`update idempotency_keys
+      set created_at = created_at - ${`${hours} hours`}::interval, updated_at = updated_at - ${`${hours} hours`}::interval
+    where key = ${intent.key}`;
+  return intent;
+}
+
+test.each([0, 19, 21, 1_000])(
+  "a charge that the bank finds by its reference is booked, %i hours later too, and sent by nobody again",
+  async (hours) => {
+    const intent = await unknownFor(hours, true);
+    expect(await intent.run()).toMatchObject({ attempt: 2 });
+    expect(intent.bank.sends).toEqual([1]);
+    expect(await rowOf(db.owner, intent)).toMatchObject({ state: "completed", effects: 1 });
+  },
+);
+
+test("within the horizon what is not found is sent again, with the same derived key", async () => {
+  const intent = await unknownFor(19, false);
+  expect(await intent.run()).toMatchObject({ attempt: 2 });
+  expect(intent.bank.sends).toEqual([1, 2]);
+  expect(intent.bank.charges).toHaveLength(1);
+});
+
+test.each([20, 21, 1_000])(
+  "%i hours after its claim what is not found is sent by nobody: it waits for a person, with the reason, and blocks its order",
+  async (hours) => {
+    const intent = await unknownFor(hours, false);
+    await expect(intent.run()).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    expect(intent.bank.sends).toEqual([1]);
+    const [row] =
+      await db.owner`select state, holds, review from idempotency_keys where key = ${intent.key}`;
+    expect(row).toMatchObject({ state: "needs_review", holds: true });
+    expect(row?.["review"]).toMatch(
+      /step charge: sent, and its outcome was not found within the recovery horizon/,
+    );
+
+    const another = new Intent(db.pool, { account: intent.account, orderId: intent.orderId });
+    await expect(another.run()).rejects.toMatchObject({ code: "ORDER_BUSY" });
+    await expect(intent.run()).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+  },
+);
+
+test("what was never sent may be sent at any age", async () => {
+  const intent = new Intent(db.pool, { limits });
+  intent.bank.mishaps.push("refuses");
+  await expect(intent.run()).rejects.toMatchObject({ code: "RELEASED" });
+  await db.owner`update idempotency_keys set created_at = created_at - interval '30 hours' where key = ${intent.key}`;
+  expect(await intent.run()).toMatchObject({ attempt: 2 });
+  expect(intent.bank.charges).toHaveLength(1);
+});
