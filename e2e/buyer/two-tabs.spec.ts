@@ -1,4 +1,4 @@
-import { CheckoutPage, PAID } from "../fixtures/checkout-page.ts";
+import { CheckoutPage, PAID, pressAtOnce } from "../fixtures/checkout-page.ts";
 import { expect, test } from "../fixtures/test.ts";
 
 test("Pay pressed in two tabs at once is one payment, and both show its answer", async ({
@@ -13,7 +13,7 @@ test("Pay pressed in two tabs at once is one payment, and both show its answer",
   const other = new CheckoutPage(await context.newPage());
   await checkout.open(orderId);
   await other.open(orderId);
-  await Promise.all([checkout.pay(), other.pay()]);
+  await pressAtOnce([checkout, other]);
   await checkout.ends(PAID);
   await other.ends(PAID);
 
@@ -31,7 +31,7 @@ test("a second tab shows the first one's payment while it runs, and sends nothin
   checkout,
 }) => {
   const { orderId } = await shop.order();
-  await shop.arm("stall-after-claim=2000@1");
+  await shop.arm("stall-after-claim=4000@1");
   await checkout.open(orderId);
   await checkout.pay();
   await expect.poll(() => arrivals.executions(orderId)).toBe(1);
@@ -60,7 +60,7 @@ test("two browsers of one account pay one order once, and the slower one is told
   const other = new CheckoutPage(await elsewhere.newPage());
   await checkout.open(orderId);
   await other.open(orderId);
-  await Promise.all([checkout.pay(), other.pay()]);
+  await pressAtOnce([checkout, other]);
   await checkout.ends(PAID);
   await other.ends(PAID);
   await elsewhere.close();
