@@ -1,0 +1,116 @@
+import { initTRPC, type inferRouterInputs, type inferRouterOutputs } from "@trpc/server";
+import { z } from "zod";
+import type { Store } from "../index.ts";
+import { createIdempotency } from "./index.ts";
+
+// Read by the compiler alone, with every `npm run check`. Each `@ts-expect-error` is a mistake that must not compile;
+// where one compiles after all, the directive itself is the error.
+
+declare const store: Store;
+type Equal<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+declare function holds<_Claim extends true>(): void;
+
+const t = initTRPC.context<{ userId: string }>().create();
+const door = createIdempotency(t.procedure, (ctx) => ({
+  store,
+  account: ctx.userId,
+  namespace: "shop",
+}));
+const input = z.object({ item: z.string(), amount: z.string().transform(Number) });
+const output = z.object({ status: z.enum(["bought", "declined"]), note: z.string().optional() });
+
+// What is right compiles, and is typed from end to end.
+const router = t.router({
+  buy: door.procedure
+    .input(input)
+    .output(output)
+    .mutation(({ attempt }) => attempt.commit({ status: "bought" })),
+  sell: door.procedure.input(input).mutation(async ({ attempt, ctx, input: { amount } }) => {
+    holds<Equal<typeof amount, number>>();
+    return await attempt.transact({ by: ctx.userId, amount, tags: ["a"] }, async () => {});
+  }),
+});
+type Inputs = inferRouterInputs<typeof router>;
+type Outputs = inferRouterOutputs<typeof router>;
+holds<Equal<Inputs["buy"]["idempotencyKey"], string>>();
+holds<Equal<Inputs["buy"]["amount"], string>>();
+holds<Equal<Outputs["buy"]["status"], "bought" | "declined">>();
+holds<Equal<Outputs["sell"]["amount"], number>>();
+holds<Equal<Outputs["sell"]["tags"][number], string>>();
+
+// No key in the client's input.
+// @ts-expect-error -- idempotencyKey is missing
+export const withoutKey: Inputs["buy"] = { item: "tea", amount: "1" };
+
+// No commit: only `attempt.commit` and `attempt.transact` make the type that a handler must return.
+// @ts-expect-error -- an answer that was not committed
+door.procedure.input(input).mutation(async () => ({ status: "bought" }));
+// @ts-expect-error -- no answer at all
+door.procedure.input(input).mutation(async ({ attempt }) => void (await attempt.commit({})));
+door.procedure
+  .input(input)
+  .output(output)
+  // @ts-expect-error -- committed, but not what the schema promises
+  .mutation(({ attempt }) => attempt.commit({ status: "perhaps" }));
+
+// The wrong order.
+// @ts-expect-error -- a handler before the input
+door.procedure.mutation(({ attempt }) => attempt.commit({}));
+// @ts-expect-error -- an output before the input
+door.procedure.output(output);
+// @ts-expect-error -- an input behind the output
+door.procedure.input(input).output(output).input(input);
+// @ts-expect-error -- a middleware between the door and the handler would run on replays too, or not at all
+door.procedure.input(input).use(async ({ next }) => next());
+// @ts-expect-error -- a base that has read its input already: the key would be in front of nothing
+createIdempotency(t.procedure.input(input), () => ({ store, account: "a", namespace: "shop" }));
+// @ts-expect-error -- no account: everybody would share everybody's answers
+createIdempotency(t.procedure, () => ({ store, namespace: "shop" }));
+// @ts-expect-error -- the schema reads the key itself
+door.procedure.input(z.object({ idempotencyKey: z.string() }));
+// @ts-expect-error -- an input that is no object has no room for the key
+door.procedure.input(z.string());
+
+// Input that JSON does not keep has no fingerprint.
+// @ts-expect-error -- a Date behind the schema
+door.procedure.input(z.object({ at: z.coerce.date() }));
+// @ts-expect-error -- a form
+door.procedure.input(z.instanceof(FormData));
+
+// Output that JSON does not keep: the replay would not be the first answer.
+const sell = door.procedure.input(input);
+// @ts-expect-error -- Date
+sell.mutation(({ attempt }) => attempt.commit({ at: new Date() }));
+// @ts-expect-error -- Map
+sell.mutation(({ attempt }) => attempt.commit({ all: new Map<string, number>() }));
+// @ts-expect-error -- undefined
+sell.mutation(({ attempt }) => attempt.commit(undefined));
+// @ts-expect-error -- undefined where a value is promised
+sell.mutation(({ attempt }) => attempt.commit({ note: undefined as string | undefined }));
+// @ts-expect-error -- a function
+sell.mutation(({ attempt }) => attempt.commit({ again: () => 1 }));
+// @ts-expect-error -- bigint, deep inside
+sell.mutation(({ attempt }) => attempt.commit({ rows: [{ id: 1n }] }));
+// @ts-expect-error -- a class of one's own
+sell.mutation(({ attempt }) => attempt.commit(new URL("http://a")));
+// @ts-expect-error -- a schema whose output is a Date
+sell.output(z.object({ at: z.date() }));
+// @ts-expect-error -- a schema that promises nothing
+sell.output(z.object({ anything: z.unknown() }));
+
+// Streams and subscriptions cannot be replayed.
+// @ts-expect-error -- there is no idempotent subscription
+sell.subscription(async function* () {
+  yield 1;
+});
+// @ts-expect-error -- nor a query
+sell.query(() => 1);
+// @ts-expect-error -- an async generator
+sell.mutation(async function* ({ attempt }) {
+  yield attempt;
+});
+// @ts-expect-error -- a stream as the answer
+sell.mutation(({ attempt }) => attempt.commit(new ReadableStream()));
+// @ts-expect-error -- an async iterable in the answer
+sell.mutation(({ attempt }) => attempt.commit({ rows: (async function* () {})() }));
