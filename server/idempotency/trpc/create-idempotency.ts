@@ -17,9 +17,9 @@ export interface DoorSettings extends Keeping {
   /** Who asks, proven: a key belongs to one account, and no other account's key is ever read. */
   account: string;
   /** Mirrors and checks the key's header, and tells replays apart. Without it the input alone has the key. */
-  http?: Http;
+  http?: Http | undefined;
   /** After this the client is told OUTCOME_UNKNOWN; the handler runs on. */
-  deadlineMs?: number;
+  deadlineMs?: number | undefined;
 }
 
 /** A procedure whose base has no input and no output yet: the door reads both. */
