@@ -8,6 +8,7 @@ import { api } from "../trpc/client.ts";
 import { Panel } from "../ui/panel.tsx";
 import { InvariantTable } from "./invariant-table.tsx";
 import { PostingTable } from "./posting-table.tsx";
+import { ReviewList } from "./review-list.tsx";
 
 const everyMs = 5_000;
 /** Orders whose postings are fetched; older ones are in the bank's table with a link to their page. */
@@ -30,6 +31,11 @@ function Books() {
   const invariants = useQuery({
     queryKey: ["invariants"],
     queryFn: () => api.audit.invariants.query(),
+    refetchInterval: everyMs,
+  });
+  const reviews = useQuery({
+    queryKey: ["reviews"],
+    queryFn: () => api.audit.reviews.query(),
     refetchInterval: everyMs,
   });
   const newestFirst = charges.data?.toSorted((a, b) => b.at.localeCompare(a.at));
@@ -55,6 +61,14 @@ function Books() {
         aside={<OldNumbers lost={charges.isError} since={charges.dataUpdatedAt} />}
       >
         <BankTable charges={newestFirst} />
+      </Panel>
+      <Panel
+        id="reviews"
+        title="Waiting for a person"
+        className="min-[860px]:col-span-2"
+        aside={<OldNumbers lost={reviews.isError} since={reviews.dataUpdatedAt} />}
+      >
+        <ReviewList reviews={reviews.data} />
       </Panel>
       <Panel
         id="invariants"

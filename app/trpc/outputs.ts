@@ -8,5 +8,6 @@ export type Catalogue = Outputs["catalog"]["list"];
 export type PaymentMethod = Outputs["paymentMethods"]["list"][number];
 export type BankCharge = Outputs["audit"]["bankStatement"][number];
 export type Invariant = Outputs["audit"]["invariants"][number];
+export type Review = Outputs["audit"]["reviews"][number];
 export type TimelineEvent = Outputs["timeline"]["list"][number];
 export type Session = Outputs["session"]["me"];

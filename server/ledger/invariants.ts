@@ -46,7 +46,8 @@ export const INVARIANTS: InvariantQuery[] = [
     broken: `select c.order_id, count(distinct p.posting_id) as postings,
                     coalesce(sum(e.amount) filter (where e.direction = 'debit'), 0) as debit,
                     coalesce(sum(e.amount) filter (where e.direction = 'credit'), 0) as credit
-               from charges c left join postings p on p.source_id = c.charge_id left join ledger_entries e on e.posting_id = p.posting_id
+               from charges c left join postings p on p.account = c.account and p.source_id = c.charge_id
+               left join ledger_entries e on e.account = p.account and e.posting_id = p.posting_id
               where c.account = $account group by c.charge_id, c.order_id, c.amount
              having count(distinct p.posting_id) <> 1
                  or coalesce(sum(e.amount) filter (where e.direction = 'debit'), 0) <> c.amount

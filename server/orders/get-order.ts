@@ -52,7 +52,7 @@ export async function getOrder(
          from idempotency_keys k where k.account = o.account and k.order_id = o.order_id::text), '[]')::text as intents,
       coalesce((select json_agg(json_build_object('entryId', e.entry_id::text, 'account', e.ledger_account, 'direction', e.direction,
               'amount', e.amount, 'currency', e.currency, 'at', to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by e.entry_id)
-         from postings s join ledger_entries e on e.posting_id = s.posting_id
+         from postings s join ledger_entries e on e.account = s.account and e.posting_id = s.posting_id
         where s.account = o.account and s.order_id = o.order_id), '[]')::text as ledger
       from orders o where o.account = ${account} and o.order_id = ${orderId}`);
   if (row === undefined) return undefined;

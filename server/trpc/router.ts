@@ -5,6 +5,7 @@ import { getStatus } from "../checkout/get-status.ts";
 import { pay } from "../checkout/pay.ts";
 import { canonicalKey } from "../idempotency/http/index.ts";
 import { checkInvariants } from "../ledger/check-invariants.ts";
+import { listReviews } from "../ledger/list-reviews.ts";
 import { getOrder } from "../orders/get-order.ts";
 import { items, orderId } from "../orders/order.ts";
 import { saveOrder } from "../orders/save-order.ts";
@@ -65,6 +66,7 @@ export const router = t.router({
       .input(z.strictObject({ orderId: orderId.optional() }).optional())
       .query(({ ctx, input }) => ctx.payments.statement(ctx.account, input?.orderId)),
     invariants: t.procedure.query(({ ctx }) => checkInvariants(ctx.db, ctx.payments, ctx.account)),
+    reviews: t.procedure.query(({ ctx }) => listReviews(ctx.db, ctx.account)),
   }),
   timeline: t.router({
     list: t.procedure
