@@ -1,13 +1,13 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { run } from "./setup/run.mjs";
+import { emptyDatabase } from "./package/empty-database.ts";
 import { packIdempotency } from "./package/pack-idempotency.ts";
 import { readRecipe, StrangerApp } from "./package/stranger-app.ts";
+import { run } from "./setup/run.mjs";
 
 // docs/recipes/lift-the-wrapper.md, carried out: every file, the diff and every sentence with a number in it.
 const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
@@ -20,31 +20,6 @@ beforeAll(async () => {
   tarball = await packIdempotency(root, shelf);
 });
 afterAll(() => rmSync(shelf, { recursive: true, force: true }));
-
-/** An empty database: nothing of this shop, nothing migrated. */
-function emptyDatabase() {
-  const { adminUrl } = inject("testTemplate");
-  const name = `payonce_test_${Date.now().toString(36)}_${randomBytes(6).toString("hex")}`;
-  const url = new URL(adminUrl);
-  url.pathname = `/${name}`;
-  const admin = postgres(adminUrl, { max: 1, fetch_types: false, onnotice: () => {} });
-  return {
-    url: url.href,
-    create: () => admin.unsafe(`create database ${name}`),
-    async run(text: string) {
-      const sql = postgres(url.href, { max: 1, fetch_types: false, onnotice: () => {} });
-      try {
-        return await sql.unsafe(text);
-      } finally {
-        await sql.end();
-      }
-    },
-    async drop() {
-      await admin.unsafe(`drop database if exists ${name} with (force)`);
-      await admin.end();
-    },
-  };
-}
 
 /** Each running file of the tarball, with the packages that it imports. */
 async function importsOf(file: string): Promise<string[]> {
@@ -92,7 +67,7 @@ describe.each([
   ["postgres.js", (text: string) => text, "postgres"],
   ["node-postgres", toNodePostgres, "pg"],
 ])("a stranger's app on %s", (_driver, toDriver, driver) => {
-  const database = emptyDatabase();
+  const database = emptyDatabase(inject("testTemplate").adminUrl);
   const app = new StrangerApp(root);
   const env = { DATABASE_URL: database.url };
 

@@ -13,7 +13,9 @@ export async function withProgress(label, work, say = console.log) {
   const tick = setInterval(() => say(`${label} … ${Math.round(Number(seconds()))} s`), 5_000);
   try {
     const result = await work();
-    say(`${label}: done in ${seconds()} s`);
+    // A program's end counts as what its exit code says.
+    const failed = result instanceof Object && "code" in result && result.code !== 0;
+    say(`${label}: ${failed ? "failed after" : "done in"} ${seconds()} s`);
     return result;
   } catch (error) {
     say(`${label}: failed after ${seconds()} s`);
