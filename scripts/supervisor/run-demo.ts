@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { takeLock } from "../setup/lock.mjs";
 import { prefixed } from "./prefixed.ts";
@@ -83,7 +83,7 @@ function followNpm(onGone: () => void): void {
 
 function assertWritable(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     accessSync(dataDir, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new Error(
@@ -91,4 +91,11 @@ function assertWritable(dataDir: string): void {
         "  What to do: it may belong to another user; `DATA_DIR=/some/folder npm run demo` uses another.",
     );
   }
+}
+
+/** Not `recursive`: below a folder that takes no folders, such as /proc, Node 20 tries for ever. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
