@@ -48,108 +48,120 @@ export interface Intent<Input, Answer> {
 export function createIntent<Input, Answer>(
   options: IntentOptions<Input, Answer>,
 ): Intent<Input, Answer> {
-  const { orderId, account, life, keeper } = options;
-  const listeners = new Set<() => void>();
-  let current: IntentView<Input, Answer> = { record: null, phase: { at: "rest" } };
-  let running: Promise<IntentView<Input, Answer>> | undefined;
+  const held = new HeldIntent(options);
+  return {
+    view: () => held.current,
+    subscribe(listener) {
+      held.listeners.add(listener);
+      return () => void held.listeners.delete(listener);
+    },
+    press: (input) => held.alone(() => held.press(input)),
+    comeBack: () => held.alone(() => held.finish()),
+  };
+}
 
-  function show(phase: IntentPhase<Answer>) {
-    current = { record: stored(), phase };
-    for (const listener of listeners) listener();
-    return current;
+class HeldIntent<Input, Answer> {
+  readonly listeners = new Set<() => void>();
+  readonly #options: IntentOptions<Input, Answer>;
+  current: IntentView<Input, Answer> = { record: null, phase: { at: "rest" } };
+  #running: Promise<IntentView<Input, Answer>> | undefined;
+
+  constructor(options: IntentOptions<Input, Answer>) {
+    this.#options = options;
   }
 
-  function stored(): IntentRecord<Input, Answer> | null {
+  /** A second press joins the first. Comfort, not protection: the key keeps it from happening twice. */
+  async alone(work: () => Promise<IntentView<Input, Answer>>): Promise<IntentView<Input, Answer>> {
+    this.#running ??= work().finally(() => (this.#running = undefined));
+    return await this.#running;
+  }
+
+  async press(input: Input): Promise<IntentView<Input, Answer>> {
+    const { account, orderId } = this.#options;
+    const freshKey = makeKey();
+    const record = this.#apply({ type: "pressed", account, orderId, freshKey, input });
+    if (record === null || record.state === "settled") return await this.finish();
+    return await this.#send(record);
+  }
+
+  async finish(): Promise<IntentView<Input, Answer>> {
+    const record = this.#stored();
+    if (record === null || (record.state === "new" && !record.inDoubt))
+      return this.#show({ at: "rest" });
+    if (record.state === "settled" && record.result !== undefined)
+      return this.#show({ at: "ended", ending: record.result, replayed: true });
+    const key = record.idempotencyKey;
+    try {
+      const told = await this.#options.status?.(key);
+      if (told?.state === "completed" && told.result !== undefined)
+        return this.#settle(key, told.result, true);
+    } catch {
+      // The question got no answer: that is no news about the key, and sending it again is safe.
+    }
+    return await this.#send(record);
+  }
+
+  async #send(record: IntentRecord<Input, Answer>): Promise<IntentView<Input, Answer>> {
+    const key = record.idempotencyKey;
+    let last: SendOutcome | undefined;
+    const watch: SendWatch = {
+      began: (count) => {
+        const counted = this.#apply({ type: "sent", key, at: new Date().toISOString() });
+        this.#show({ at: "sending", send: count });
+        return String(counted?.sends ?? count);
+      },
+      ended: (outcome) => {
+        last = outcome;
+        this.#apply({ type: "send-ended", key, outcome });
+      },
+      waiting: ({ send, delayMs }) => void this.#show({ at: "waiting", send, delayMs }),
+    };
+    try {
+      const answer = await this.#options.send({ ...record.input, idempotencyKey: key }, watch);
+      return this.#settle(key, answer, last?.kind === "answered" && last.replayed);
+    } catch (error) {
+      return this.#refused(key, last ?? readOutcome(error));
+    }
+  }
+
+  #refused(key: string, outcome: SendOutcome): IntentView<Input, Answer> {
+    const spent = outcome.kind === "refused" ? GIVEN_UP.get(outcome.code ?? "") : undefined;
+    if (spent) return this.#settle(key, { status: spent }, true);
+    const record = this.#apply({ type: "gave-up", key });
+    return record?.inDoubt === true || outcome.kind !== "refused"
+      ? this.#show({ at: "unknown" })
+      : this.#show({ at: "refused", refusal: outcome });
+  }
+
+  #settle(key: string, ending: Ending<Answer>, replayed: boolean): IntentView<Input, Answer> {
+    this.#apply({ type: "ended", key, ending });
+    return this.#show({ at: "ended", ending, replayed });
+  }
+
+  /** A record of another account counts as none. */
+  #stored(): IntentRecord<Input, Answer> | null {
+    const { keeper, orderId, account } = this.#options;
     const record = keeper.read(orderId);
     return record?.account === account ? record : null;
   }
 
-  function apply(event: IntentEvent<Input, Answer>): IntentRecord<Input, Answer> | null {
-    const before = stored();
-    const next = life.advance(before, event);
+  #apply(event: IntentEvent<Input, Answer>): IntentRecord<Input, Answer> | null {
+    const before = this.#stored();
+    const next = this.#options.life.advance(before, event);
     if (next === null || next === before) return next;
-    return keeper.write(next).record;
+    return this.#options.keeper.write(next).record;
   }
 
-  function settle(key: string, ending: Ending<Answer>, replayed: boolean) {
-    apply({ type: "ended", key, ending });
-    return show({ at: "ended", ending, replayed });
+  #show(phase: IntentPhase<Answer>): IntentView<Input, Answer> {
+    this.current = { record: this.#stored(), phase };
+    for (const listener of this.listeners) listener();
+    return this.current;
   }
-
-  async function send(record: IntentRecord<Input, Answer>) {
-    const key = record.idempotencyKey;
-    let last: SendOutcome | undefined;
-    try {
-      const answer = await options.send(
-        { ...record.input, idempotencyKey: key },
-        {
-          began(count) {
-            const counted = apply({ type: "sent", key, at: new Date().toISOString() });
-            show({ at: "sending", send: count });
-            return String(counted?.sends ?? count);
-          },
-          ended(outcome) {
-            last = outcome;
-            apply({ type: "send-ended", key, outcome });
-          },
-          waiting: ({ send: count, delayMs }) => void show({ at: "waiting", send: count, delayMs }),
-        },
-      );
-      return settle(key, answer, last?.kind === "answered" && last.replayed);
-    } catch (error) {
-      return refused(key, last ?? readOutcome(error));
-    }
-  }
-
-  function refused(key: string, outcome: SendOutcome) {
-    const code = outcome.kind === "refused" ? outcome.code : null;
-    const spent: GivenUp | undefined =
-      code === "VOIDED"
-        ? { status: "voided" }
-        : code === "KEY_REUSED"
-          ? { status: "key-reused" }
-          : code === "KEY_EXPIRED"
-            ? { status: "key-expired" }
-            : undefined;
-    if (spent) return settle(key, spent, true);
-    const record = apply({ type: "gave-up", key });
-    if (record?.inDoubt === true || outcome.kind !== "refused") return show({ at: "unknown" });
-    return show({ at: "refused", refusal: outcome });
-  }
-
-  async function finish() {
-    const record = stored();
-    if (record === null || (record.state === "new" && !record.inDoubt)) return show({ at: "rest" });
-    if (record.state === "settled" && record.result !== undefined)
-      return show({ at: "ended", ending: record.result, replayed: true });
-    const key = record.idempotencyKey;
-    try {
-      const told = await options.status?.(key);
-      if (told?.state === "completed" && told.result !== undefined)
-        return settle(key, told.result, true);
-    } catch {
-      // The question got no answer: that is no news about the key, and sending it again is safe.
-    }
-    return await send(record);
-  }
-
-  async function alone(work: () => Promise<IntentView<Input, Answer>>) {
-    running ??= work().finally(() => (running = undefined));
-    return await running;
-  }
-
-  return {
-    view: () => current,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    comeBack: () => alone(finish),
-    press: (input) =>
-      alone(async () => {
-        const pressed = { type: "pressed", account, orderId, freshKey: makeKey(), input } as const;
-        const record = apply(pressed);
-        return record === null || record.state === "settled" ? await finish() : await send(record);
-      }),
-  };
 }
+
+/** The server's word that this key will never get an answer. */
+const GIVEN_UP = new Map<string, GivenUp["status"]>([
+  ["VOIDED", "voided"],
+  ["KEY_REUSED", "key-reused"],
+  ["KEY_EXPIRED", "key-expired"],
+]);
