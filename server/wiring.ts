@@ -7,7 +7,8 @@ import { faultyFetch } from "./faults/provider-fetch.ts";
 import { getStoredPlan, setStoredPlan } from "./faults/stored-plan.ts";
 import type { PaymentProvider } from "./payments/provider.ts";
 import { stripeProvider } from "./payments/stripe.ts";
-import { flush, noteEvent } from "./timeline/delivery.ts";
+import { watchEvent } from "./telemetry/watch-event.ts";
+import { noteEvent } from "./timeline/delivery.ts";
 import type { FaultControls } from "./trpc/context.ts";
 import type { Runtime } from "./trpc/operation.ts";
 
@@ -61,6 +62,7 @@ export function runtime(
     },
     onEvent: async (event) => {
       await noteEvent(event);
+      watchEvent(event);
       if (faults) await onLifecycle(event);
     },
   };
@@ -75,5 +77,3 @@ function faultControls(db: Database): FaultControls {
     },
   };
 }
-
-export { flush };

@@ -1,10 +1,15 @@
 import type { z } from "zod";
 import { createIdempotency, tellErrors } from "../idempotency/trpc/index.ts";
+import { traceOperation } from "../telemetry/trace-operation.ts";
 import type { Context } from "./context.ts";
 import { t } from "./init.ts";
 import type { Operation } from "./operation.ts";
 
-const idempotency = createIdempotency(t.procedure.meta({ idempotent: true }), (ctx) => ({
+const traced = t.procedure
+  .meta({ idempotent: true })
+  .use(({ path, next }) => traceOperation(path, () => next()));
+
+const idempotency = createIdempotency(traced, (ctx) => ({
   store: ctx.db,
   account: ctx.account,
   namespace: ctx.namespace,

@@ -3,6 +3,7 @@ import type { Database } from "../../db/client.ts";
 import type { Limits, Listener, Recorded } from "../idempotency/index.ts";
 import { type Operation as AnyOperation, runOperation as run } from "../idempotency/trpc/index.ts";
 import type { PaymentProvider } from "../payments/provider.ts";
+import { traceOperation } from "../telemetry/trace-operation.ts";
 
 /** What operations work with; the composition root makes it. */
 export interface Runtime {
@@ -33,10 +34,8 @@ export async function runOperation(
   how?: { abandoned: boolean },
 ): Promise<Recorded> {
   const { db, payments, ...keeping } = runtime;
-  return await run(
-    { ...keeping, store: db },
-    operation,
-    { db, payments, account, key, input },
-    how,
+  const call = { db, payments, account, key, input };
+  return await traceOperation(operation.procedure, () =>
+    run({ ...keeping, store: db }, operation, call, how),
   );
 }
