@@ -99,11 +99,15 @@ $$;
 -- for ever. Whoever holds a row keeps it; a second reaper takes the next ones. `beyond` is where the last batch ended.
 create function idempotency_reap(of_procedure text, window_hours double precision, at_most integer, beyond timestamptz)
 returns table (reaped integer, up_to timestamptz) language plpgsql security definer set search_path from current as $$
+declare
+  -- Worked out once: compared with clock_timestamp() itself, every answer in its window would be read, since a volatile
+  -- function is no index condition (10^6 keys: 413 ms for a round with nothing to end).
+  ended_before timestamptz := clock_timestamp() - window_hours * interval '1 hour';
 begin
   return query with due as materialized (
     select k.account, k.key, k.updated_at from idempotency_keys k
      where k.procedure = of_procedure and k.state in ('completed', 'voided')
-       and k.updated_at >= beyond and k.updated_at < clock_timestamp() - window_hours * interval '1 hour'
+       and k.updated_at >= beyond and k.updated_at < ended_before
      order by k.updated_at limit at_most for no key update skip locked
   ), cleared as (
     delete from idempotency_steps s using due where s.account = due.account and s.key = due.key
@@ -120,13 +124,14 @@ end $$;
 create function idempotency_forget(at_most integer) returns integer
 language plpgsql security definer set search_path from current as $$
 declare
+  born_before timestamptz := clock_timestamp() - interval '431 days';
+  buried_before timestamptz := clock_timestamp() - interval '400 days';
   forgotten integer;
 begin
   delete from idempotency_keys k using (
     select o.account, o.key from idempotency_keys o
      where o.state = 'expired' and not o.holds and idempotency_born(o.key) is not null
-       and idempotency_born(o.key) < clock_timestamp() - interval '431 days'
-       and o.updated_at < clock_timestamp() - interval '400 days'
+       and idempotency_born(o.key) < born_before and o.updated_at < buried_before
      order by idempotency_born(o.key) limit at_most for update skip locked
   ) old where k.account = old.account and k.key = old.key;
   get diagnostics forgotten = row_count;

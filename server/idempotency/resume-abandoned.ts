@@ -37,7 +37,7 @@ export async function resumeAbandoned(
   const rows = await rowsOf(
     store,
     sql`select account, key, procedure, input, fence from idempotency_keys
-         where state in ('in_progress', 'unknown') and lease_until <= clock_timestamp()
+         where state in ('in_progress', 'unknown') and lease_until <= (select clock_timestamp())
            and (state = 'in_progress'
                 or lease_until + least(interval '5 seconds', interval '0.25 second' * power(2, least(fence, 10))) <= clock_timestamp())
            ${known ?? sql``}

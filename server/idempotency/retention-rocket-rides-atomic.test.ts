@@ -97,6 +97,21 @@ test("within its window an answer is given again, and a second round ends nothin
   expect(await young.run()).toEqual({ text, replayed: true, attempt: 1 });
 });
 
+test("a round with nothing to end reads no answer that is in its window, however many there are", async () => {
+  await db.owner`insert into idempotency_keys (account, key, procedure, fingerprint, input, holds, state, fence, lease_until, answer)
+    select 'many', gen_random_uuid(), 'test.charge', 'v1:', '{}', false, 'completed', 1, now(), '{}' from generate_series(1, 3000)`;
+  await db.owner`analyze idempotency_keys`;
+  const read = async () => {
+    await db.pool.sql`select pg_stat_force_next_flush()`;
+    const [row] = await db.owner`
+      select idx_tup_read::integer as n from pg_stat_user_indexes where indexrelname = 'idempotency_replayable'`;
+    return Number(row?.["n"]);
+  };
+  const before = await read();
+  expect(await reap(db.pool.db, { windowHours })).toBe(0);
+  expect((await read()) - before).toBeLessThan(10);
+});
+
 test("each operation has a window of its own, and one that nobody names has 72 h", async () => {
   const intent = await paid();
   await age(intent, "73 hours");
