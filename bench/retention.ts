@@ -70,10 +70,10 @@ async function walOf(owner: postgres.Sql, work: () => Promise<unknown>): Promise
   return (await at()) - before;
 }
 
-/** A first execution, claim and commit, by one client: milliseconds of each. */
-async function claims({ db }: OpenDatabase, count: number): Promise<number[]> {
+/** First executions, claim and commit, one after the other: milliseconds of each. */
+async function claims({ db }: OpenDatabase, more: (done: number) => boolean): Promise<number[]> {
   const took: number[] = [];
-  for (let done = 0; done < count; done += 1) {
+  for (let done = 0; more(done); done += 1) {
     took.push(
       await timed(() =>
         runOnce({
@@ -95,8 +95,8 @@ async function claims({ db }: OpenDatabase, count: number): Promise<number[]> {
 const oneBatch = { batchMax: BATCH, batchesMax: 1 };
 
 async function measure(owner: postgres.Sql, pool: OpenDatabase, reaper: OpenDatabase) {
-  await claims(pool, 200);
-  const alone = await claims(pool, CLAIMS);
+  await claims(pool, (done) => done < 200);
+  const alone = await claims(pool, (done) => done < CLAIMS);
   await owner`checkpoint`;
   const walFirst = await walOf(owner, () => reap(reaper.db, oneBatch));
   const batches: number[] = [];
@@ -108,12 +108,11 @@ async function measure(owner: postgres.Sql, pool: OpenDatabase, reaper: OpenData
   let cleaning = true;
   let ended = 0;
   const cleaner = (async () => {
-    while (cleaning) ended += await reap(reaper.db, oneBatch);
+    for (let batch = 1; batch > 0; ended += batch) batch = await reap(reaper.db, oneBatch);
+    cleaning = false;
   })();
-  const beside = await claims(pool, CLAIMS);
-  cleaning = false;
+  const beside = await claims(pool, () => cleaning);
   await cleaner;
-  while ((await reap(reaper.db)) > 0);
   const vacuumMs = await timed(() => owner`vacuum idempotency_keys`);
   const idle = await timed(() => reap(reaper.db));
   const forgotten: number[] = [];
