@@ -11,7 +11,7 @@ import { openDatabase, type OpenDatabase } from "../db/client.ts";
 import { startEmbedded } from "../db/embedded.ts";
 import { migrate } from "../db/migrate.ts";
 import { createTestDatabase, createTestTemplate } from "../db/test-database.ts";
-import { runOnce, type RunOnce } from "../server/idempotency/index.ts";
+import { recordOnce, runOnce, type RunOnce } from "../server/idempotency/index.ts";
 
 const ROUNDS = 12;
 const RUNS_PER_ROUND = 240;
@@ -45,6 +45,16 @@ function variants({ db }: OpenDatabase, raw: postgres.Sql, stock: PostgresJsData
   let last = "";
   return {
     [BASE]: (key) => raw`insert into bench_effects values (${key}, 1998)`,
+    "recordOnce: 1 statement": (key) =>
+      recordOnce({
+        store: db,
+        account: "bench",
+        key,
+        procedure: "bench.record",
+        input: { amount: 1998 },
+        answer,
+        effects: [sql`insert into bench_effects select ${key}::uuid, 1998 from done`],
+      }),
     "claim, commit: 2 statements": async (key) => {
       await once(key);
       last = key;

@@ -1,4 +1,5 @@
 import { sql, type SQL } from "drizzle-orm";
+import { answerText } from "./answer-text.ts";
 import { classify, codeOf, isRefusedForGood } from "./classify.ts";
 import { Fenced, IdempotencyError, NeedsReview } from "./errors.ts";
 import { complete, completing, giveUp, sendToReview } from "./statements.ts";
@@ -14,8 +15,6 @@ export interface Committed<Answer> {
 }
 
 type Transaction = Parameters<Parameters<Store["transaction"]>[0]>[0];
-
-const ANSWER_BYTES_MAX = 256 * 1024;
 
 /** One run of a handler under one fence. Every method writes only while that fence is the newest. */
 export class Attempt {
@@ -103,7 +102,7 @@ export class Attempt {
       throw new Error(
         `Step ${step} was sent and nobody knows what came of it: nothing is committed`,
       );
-    const text = this.#textOf(answer);
+    const text = answerText(this.#context.check(answer));
     await this.#context.emit("before-commit");
     try {
       if (!(await write(text))) throw new Fenced();
@@ -168,13 +167,5 @@ export class Attempt {
     return state === "released"
       ? new IdempotencyError("RELEASED", { attempt: grant.fence, cause })
       : unknown;
-  }
-
-  #textOf(answer: unknown): string {
-    const text = JSON.stringify(this.#context.check(answer));
-    if (text === undefined) throw new TypeError("An answer must be JSON");
-    if (Buffer.byteLength(text) > ANSWER_BYTES_MAX)
-      throw new RangeError(`An answer may have ${ANSWER_BYTES_MAX} bytes`);
-    return text;
   }
 }

@@ -3,6 +3,7 @@ import { charge, Intent, never, pause, rowOf } from "../test-kit/intent.ts";
 import { packageUnderTest } from "../test-kit/package-under-test.ts";
 import { replacing, rewritingStore } from "../test-kit/rewriting-store.ts";
 import { IdempotencyError } from "./errors.ts";
+import { forgetRecent } from "./recent-keys.ts";
 import type { Store } from "./store.ts";
 
 /** Each defence of the claim taken out, and the damage that the suite looks for. See known-bad.test.ts. */
@@ -86,6 +87,7 @@ test("with the fingerprint left out, another request under the same key is told 
   await intent.run();
   const other = { input: { another: "request" } };
   expect(await told(intent.run(other))).toBe("KEY_REUSED");
+  forgetRecent();
   expect(await told(intent.run({ ...other, store: blind.store }))).toBe("replayed");
 });
 
@@ -140,6 +142,7 @@ test("with a violation of the order's index taken at its word, a mere duplicate 
   ] as const) {
     const intent = new Intent(db.pool);
     await intent.run();
+    forgetRecent();
     let firsts = 1;
     const { store, counted } = rewritingStore(db.pool.db, (text) =>
       text.includes("with seen") && firsts-- > 0 ? meetsOrderFirst(text) : second(text),

@@ -35,3 +35,17 @@ export interface LifecycleEvent {
 }
 
 export type Listener = (event: LifecycleEvent) => Promise<void>;
+
+export type Emit = (
+  point: LifecyclePoint,
+  more?: { fence?: number; orderId?: string; step?: string; detail?: string },
+) => Promise<void>;
+
+export function emitter({
+  onEvent,
+  account,
+  key,
+  procedure,
+}: Pick<LifecycleEvent, "account" | "key" | "procedure"> & { onEvent?: Listener }): Emit {
+  return async (point, more) => onEvent?.({ point, account, key, procedure, ...more });
+}

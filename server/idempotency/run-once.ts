@@ -1,10 +1,12 @@
 import { Attempt, type Committed } from "./attempt.ts";
-import { type Admission, claim, type ClaimVerdict, type Intent, type SeenRow } from "./claim.ts";
+import { claim, type ClaimVerdict } from "./claim.ts";
 import { classify } from "./classify.ts";
 import { Fenced, IdempotencyError } from "./errors.ts";
 import { canonicalJson, fingerprint } from "./fingerprint.ts";
 import { isOutlived } from "./is-outlived.ts";
-import type { LifecyclePoint, Listener } from "./lifecycle.ts";
+import type { Admission, Intent, SeenRow } from "./key-row.ts";
+import { type Emit, emitter, type Listener } from "./lifecycle.ts";
+import { readAnswer, type Recorded } from "./read-answer.ts";
 import { pause, type Store } from "./store.ts";
 import { providerKeyOf } from "./take-step.ts";
 import { takeSeat } from "./waiting-room.ts";
@@ -42,14 +44,6 @@ export interface RunOnce<Answer> {
   check?(answer: unknown): unknown;
   handler(attempt: Attempt): Promise<Committed<Answer>>;
   onEvent?: Listener;
-}
-
-export interface Recorded {
-  /** The stored bytes: the same the first time and every time. */
-  text: string;
-  replayed: boolean;
-  /** The fence under which the answer was made. */
-  attempt: number;
 }
 
 const LOOKS_MAX = 3;
@@ -176,27 +170,6 @@ async function execute<Answer>(
   }
 }
 
-async function readAnswer(row: SeenRow, intent: Intent, emit: Emit): Promise<Recorded | undefined> {
-  const refuse = async (code: "KEY_REUSED" | "VOIDED" | "KEY_EXPIRED" | "OUTCOME_UNKNOWN") => {
-    await emit("refused", { fence: row.fence, detail: code });
-    return new IdempotencyError(code, {
-      attempt: row.fence,
-      ...(code === "OUTCOME_UNKNOWN" && { retryAfterMs: 15_000 }),
-    });
-  };
-  // Checked before "in progress": another request must never be told to wait for this one's answer.
-  if (row.procedure !== intent.procedure || row.fingerprint !== intent.fingerprint)
-    throw await refuse("KEY_REUSED");
-  if (row.answer !== null) {
-    await emit("replayed", { fence: row.fence });
-    return { text: row.answer, replayed: true, attempt: row.fence };
-  }
-  if (row.state === "voided") throw await refuse("VOIDED");
-  if (row.state === "expired") throw await refuse("KEY_EXPIRED");
-  if (row.state === "needs_review") throw await refuse("OUTCOME_UNKNOWN");
-  return undefined;
-}
-
 async function wait(
   row: SeenRow,
   intent: Intent,
@@ -216,13 +189,4 @@ async function wait(
   seat.giveBack = giveBack;
   await emit("waiting", { fence: row.fence });
   await pause(Math.min(100 + Math.random() * 150, left));
-}
-
-type Emit = (
-  point: LifecyclePoint,
-  more?: { fence?: number; orderId?: string; step?: string; detail?: string },
-) => Promise<void>;
-
-function emitter<Answer>({ onEvent, account, key, procedure }: RunOnce<Answer>): Emit {
-  return async (point, more) => onEvent?.({ point, account, key, procedure, ...more });
 }

@@ -1,4 +1,4 @@
-import type { RecordedStep } from "./claim.ts";
+import type { RecordedStep } from "./key-row.ts";
 import { NeedsReview } from "./errors.ts";
 
 type Steps = ReadonlyMap<string, RecordedStep>;

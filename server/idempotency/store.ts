@@ -41,6 +41,11 @@ export async function rowsOfRepeating(store: Runner, statement: SQL): Promise<Ro
   }
 }
 
+/** A nullable text column. */
+export function textOf(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

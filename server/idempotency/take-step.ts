@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { RecordedStep } from "./claim.ts";
+import type { RecordedStep } from "./key-row.ts";
 import { Fenced, NeedsReview, NotTaken } from "./errors.ts";
 import type { LifecyclePoint } from "./lifecycle.ts";
 import { type Grant, mark, type PendingResult } from "./statements.ts";

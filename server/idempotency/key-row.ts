@@ -1,0 +1,76 @@
+import { sql, type SQL } from "drizzle-orm";
+import { type Row, textOf } from "./store.ts";
+
+export interface Intent {
+  account: string;
+  key: string;
+  procedure: string;
+  fingerprint: string;
+  /** Canonical JSON without the key. */
+  input: string;
+}
+
+/**
+ * What a new key needs before it may be claimed, decided by Postgres in the claim itself. `select` yields one
+ * row (order_id text, request text) or none, and none refuses the key without using it up. With `step`, the
+ * request is frozen and marked as sent in the same commit, which saves a round trip and an fsync.
+ */
+export interface Admission {
+  select: SQL;
+  step?: { name: string; providerKey: string };
+}
+
+export interface RecordedStep {
+  request: string;
+  /** Fences of earlier attempts whose call has not come back. */
+  openSends: number[];
+  result: string | null;
+  /** It was the how-manieth step of the attempt that began it, from 1. */
+  place: number;
+  /** True when the claim has already marked this attempt's send. */
+  marked: boolean;
+}
+
+/** This attempt runs. */
+export interface Granted {
+  kind: "mine";
+  fence: number;
+  orderId: string | null;
+  ageMs: number;
+  steps: Map<string, RecordedStep>;
+}
+
+export interface SeenRow {
+  procedure: string;
+  fingerprint: string;
+  state: string;
+  fence: number;
+  answer: string | null;
+  leaseLeftMs: number;
+}
+
+/** What is there of a key; a primary-key read and nothing else. */
+export function readKey(intent: Intent): SQL {
+  return sql`select procedure, fingerprint, state, fence, answer,
+             greatest(0, extract(epoch from lease_until - clock_timestamp()) * 1000)::integer as lease_left_ms
+        from idempotency_keys where ${sameKey(intent)}`;
+}
+
+export function sameKey({ account, key }: Intent): SQL {
+  return sql`account = ${account} and key = ${key}`;
+}
+
+export function leaseFromNow(leaseMs: number): SQL {
+  return sql`clock_timestamp() + ${leaseMs}::integer * interval '1 millisecond'`;
+}
+
+export function seenRow(row: Row): SeenRow {
+  return {
+    procedure: String(row["procedure"]),
+    fingerprint: String(row["fingerprint"]),
+    state: String(row["state"]),
+    fence: Number(row["fence"]),
+    answer: textOf(row["answer"]),
+    leaseLeftMs: Number(row["lease_left_ms"]),
+  };
+}

@@ -1,0 +1,97 @@
+import { sql } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
+import { beforeAll, expect, test } from "vitest";
+import { packageUnderTest } from "../test-kit/package-under-test.ts";
+import { recordOnce, type RecordOnce } from "./index.ts";
+
+const db = packageUnderTest();
+
+beforeAll(async () => {
+  await db.owner`create table notes (note_id uuid primary key, key uuid not null, size integer check (size > 0))`;
+  await db.owner`grant insert on notes to payonce_app`;
+});
+
+function note(more: Partial<RecordOnce<{ noted: true }>> & { size?: number } = {}) {
+  const { size = 1, ...given } = more;
+  return recordOnce({
+    store: db.pool.db,
+    account: "writer",
+    key: uuidv7(),
+    procedure: "notes.add",
+    input: { size },
+    answer: { noted: true as const },
+    effects: [sql`insert into notes select gen_random_uuid(), key, ${size}::integer from done`],
+    ...given,
+  });
+}
+
+const notesOf = async (key: string) =>
+  (await db.owner`select 1 from notes where key = ${key}`).length;
+const keysOf = async (key: string) =>
+  (await db.owner`select 1 from idempotency_keys where key = ${key}`).length;
+
+test("the effect, its key and its answer are one commit, and asking again gives the same bytes and does nothing", async () => {
+  const key = uuidv7();
+  const first = await note({ key });
+  expect(first).toEqual({ text: '{"noted":true}', replayed: false, attempt: 1 });
+  expect(await note({ key })).toEqual({ ...first, replayed: true });
+  expect(await notesOf(key)).toBe(1);
+});
+
+test("of 50 at once one writes, and all get its answer", async () => {
+  const key = uuidv7();
+  const answers = await Promise.all(Array.from({ length: 50 }, () => note({ key })));
+  expect(answers.filter((answer) => !answer.replayed)).toHaveLength(1);
+  expect(new Set(answers.map((answer) => answer.text)).size).toBe(1);
+  expect(await notesOf(key)).toBe(1);
+});
+
+test("the same key with another request is refused, and writes nothing", async () => {
+  const key = uuidv7();
+  await note({ key });
+  await expect(note({ key, size: 2 })).rejects.toMatchObject({ code: "KEY_REUSED" });
+  expect(await notesOf(key)).toBe(1);
+});
+
+test("an effect that Postgres refuses leaves no key behind: mended, it is written under the same key", async () => {
+  const key = uuidv7();
+  await expect(note({ key, size: 0 })).rejects.toMatchObject({ code: "RELEASED" });
+  expect(await keysOf(key)).toBe(0);
+  expect(await note({ key })).toMatchObject({ replayed: false });
+});
+
+test("one key records for an order, whatever keys come at once", async () => {
+  const orderId = uuidv7();
+  const settled = await Promise.allSettled(
+    Array.from({ length: 20 }, () => note({ key: uuidv7(), orderId })),
+  );
+  const refused = settled.flatMap((one) => (one.status === "rejected" ? [one.reason.code] : []));
+  expect(refused).toEqual(Array.from({ length: 19 }, () => "ORDER_PAID"));
+});
+
+test("one key under two accounts is two records", async () => {
+  const key = uuidv7();
+  await note({ key });
+  expect(await note({ key, account: "neighbour" })).toMatchObject({ replayed: false });
+  expect(await notesOf(key)).toBe(2);
+});
+
+test("where the acknowledgement of the commit is lost, what stands in the table is the answer", async () => {
+  const key = uuidv7();
+  const { db: store } = db.pool;
+  let lost = false;
+  const forgetful: RecordOnce<unknown>["store"] = new Proxy(store, {
+    get(target, name) {
+      if (name !== "execute") return Reflect.get(target, name, target);
+      return async (statement: Parameters<typeof store.execute>[0]) => {
+        const rows = await target.execute(statement);
+        if (lost) return rows;
+        lost = true;
+        throw Object.assign(new Error("reset"), { code: "ECONNRESET" });
+      };
+    },
+  });
+  expect(await note({ key, store: forgetful })).toMatchObject({ text: '{"noted":true}' });
+  expect(lost).toBe(true);
+  expect(await notesOf(key)).toBe(1);
+});

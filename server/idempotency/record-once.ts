@@ -1,0 +1,128 @@
+import { sql, type SQL } from "drizzle-orm";
+import { answerText } from "./answer-text.ts";
+import { classify, codeOf, constraintOf } from "./classify.ts";
+import { IdempotencyError } from "./errors.ts";
+import { canonicalJson, fingerprint } from "./fingerprint.ts";
+import { isOutlived } from "./is-outlived.ts";
+import { type Intent, readKey, seenRow } from "./key-row.ts";
+import { emitter, type Listener } from "./lifecycle.ts";
+import { readAnswer, type Recorded } from "./read-answer.ts";
+import { isRecent, rememberRecent } from "./recent-keys.ts";
+import { type Row, rowsOf, rowsOfRepeating, type Store } from "./store.ts";
+
+export interface RecordOnce<Answer> {
+  store: Store;
+  account: string;
+  /** Canonical UUID, lower case. */
+  key: string;
+  procedure: string;
+  /** The accepted input without its key; plain JSON. */
+  input: unknown;
+  /** Held by this key for ever, as by a payment of it: no other key may record for the same order. */
+  orderId?: string;
+  /** Known beforehand: ids are made by the caller, not by a default of the table. */
+  answer: Answer;
+  /** Each is one statement that selects from `done` (account, key, order_id, fence). */
+  effects: SQL[];
+  onEvent?: Listener;
+}
+
+/**
+ * For an effect that is only rows: key, effect, answer and "completed" in one statement. There is no attempt
+ * that could die in between, so there is no lease, no step and nothing to take over. Whatever another system
+ * is asked for belongs into `runOnce`.
+ * @throws {IdempotencyError} with a code of the closed table. RELEASED: Postgres refused the effect (its error is
+ *   the `cause`), and the key is not used up
+ */
+export async function recordOnce<Answer>(run: RecordOnce<Answer>): Promise<Recorded> {
+  const input = canonicalJson(run.input);
+  const intent: Intent = { ...run, input, fingerprint: fingerprint(input) };
+  const emit = emitter(run);
+  const text = answerText(run.answer);
+  await emit("before-claim");
+  const row = await insertOrRead(run, intent, text);
+  if (row === "outlived") {
+    await emit("refused", { detail: "KEY_EXPIRED" });
+    throw new IdempotencyError("KEY_EXPIRED");
+  }
+  rememberRecent(intent);
+  if (row["how"] === "done") {
+    await emit("after-commit", { fence: 1 });
+    return { text, replayed: false, attempt: 1 };
+  }
+  const recorded = await readAnswer(seenRow(row), intent, emit);
+  // Only `runOnce` leaves a key without an answer: somebody serves one procedure in both ways.
+  if (!recorded) throw new IdempotencyError("IN_PROGRESS", { retryAfterMs: 1_000 });
+  return recorded;
+}
+
+async function insertOrRead<Answer>(
+  run: RecordOnce<Answer>,
+  intent: Intent,
+  text: string,
+): Promise<Row | "outlived"> {
+  const { store } = run;
+  try {
+    const [known] = isRecent(intent) ? await rowsOf(store, readKey(intent)) : [];
+    if (known) return known;
+    if (await isOutlived(store, intent)) return "outlived";
+    const [row] = await rowsOfRepeating(store, statement(run, intent, text));
+    // A duplicate that committed after this statement began is not in its snapshot, but is in the next one's.
+    return row ?? (await read(run, intent));
+  } catch (error) {
+    if (error instanceof IdempotencyError) throw error;
+    return await whatIsThere(run, intent, error);
+  }
+}
+
+function statement<Answer>(
+  { orderId, effects }: RecordOnce<Answer>,
+  intent: Intent,
+  text: string,
+): SQL {
+  const { account, key, procedure, fingerprint: print, input } = intent;
+  const branches = effects.map((effect, at) => sql`, ${sql.raw(`effect_${at}`)} as (${effect})`);
+  return sql`with seen as materialized (${readKey(intent)}
+    ), done as (
+      insert into idempotency_keys
+        (account, key, procedure, fingerprint, input, order_id, holds, state, fence, lease_until, answer)
+      select ${account}, ${key}::uuid, ${procedure}, ${print}, ${input}, ${orderId ?? null}::text,
+             ${orderId !== undefined}::boolean, 'completed', 1, clock_timestamp(), ${text}
+       where not exists (select 1 from seen)
+      on conflict (account, key) do nothing
+      returning account, key, order_id, fence
+    )${sql.join(branches, sql``)}
+    select 'done' as how, null as procedure, null as fingerprint, null as state, fence, null as answer, 0 as lease_left_ms from done
+    union all
+    select 'seen', procedure, fingerprint, state, fence, answer, lease_left_ms from seen`;
+}
+
+async function read<Answer>({ store }: RecordOnce<Answer>, intent: Intent): Promise<Row> {
+  const [row] = await rowsOf(store, readKey(intent));
+  if (row === undefined) throw new IdempotencyError("IN_PROGRESS", { retryAfterMs: 500 });
+  return row;
+}
+
+/** The statement failed. What stands in the table decides; where that cannot be read, only "unknown" is true. */
+async function whatIsThere<Answer>(
+  run: RecordOnce<Answer>,
+  intent: Intent,
+  error: unknown,
+): Promise<Row> {
+  const verdict = classify(error);
+  if (verdict !== "unknown" && codeOf(error)?.startsWith("23") !== true) {
+    const refused = /^(22|42)/.test(codeOf(error) ?? "");
+    throw new IdempotencyError(refused ? "RELEASED" : "STORE_UNAVAILABLE", {
+      cause: error,
+      retryAfterMs: 1_000,
+    });
+  }
+  const rows = await rowsOf(run.store, readKey(intent)).catch(() => undefined);
+  if (rows?.[0]) return rows[0];
+  if (verdict === "unknown")
+    throw new IdempotencyError("OUTCOME_UNKNOWN", { cause: error, retryAfterMs: 1_000 });
+  if (constraintOf(error) !== "idempotency_one_per_order") {
+    throw new IdempotencyError("RELEASED", { cause: error, retryAfterMs: 1_000 });
+  }
+  throw new IdempotencyError("ORDER_PAID", { cause: error });
+}

@@ -1,0 +1,71 @@
+import { sql, type SQL } from "drizzle-orm";
+import {
+  type Admission,
+  type Granted,
+  type Intent,
+  leaseFromNow,
+  type RecordedStep,
+  sameKey,
+} from "./key-row.ts";
+import { type Row, rowsOfRepeating, type Store, textOf } from "./store.ts";
+
+/**
+ * The row is locked before the lease is computed: one that is computed before a wait for the lock is partly
+ * spent already. Of two who try, the second finds the lease running again and takes nothing.
+ */
+export async function takeOver(
+  store: Store,
+  intent: Intent,
+  leaseMs: number,
+  admission?: Admission,
+): Promise<Granted | undefined> {
+  const [row] = await rowsOfRepeating(store, statement(intent, leaseMs, admission));
+  return row && granted(row, admission);
+}
+
+function statement(intent: Intent, leaseMs: number, admission?: Admission): SQL {
+  const { account, key } = intent;
+  const marked = admission?.step
+    ? sql`, marked as (
+        update idempotency_steps s set open_sends = s.open_sends || took.fence, last_sent = took.fence
+          from took
+         where s.account = ${account} and s.key = ${key} and s.step = ${admission.step.name}
+           and s.result is null and s.last_sent < took.fence
+        returning s.step
+      )`
+    : sql``;
+  return sql`with target as materialized (
+      select fence from idempotency_keys
+       where ${sameKey(intent)}
+         and (state = 'released' or (state in ('in_progress', 'unknown') and lease_until <= clock_timestamp()))
+         for no key update
+    ), took as (
+      update idempotency_keys k
+         set state = 'in_progress', fence = k.fence + 1, holds = k.order_id is not null,
+             lease_until = ${leaseFromNow(leaseMs)}, updated_at = clock_timestamp()
+        from target
+       where k.account = ${account} and k.key = ${key} and k.fence = target.fence
+      returning k.fence, k.order_id, k.created_at
+    )${marked}
+    select fence, order_id, (extract(epoch from clock_timestamp() - created_at) * 1000)::float8 as age_ms,
+           (select json_agg(json_build_object('step', step, 'request', request, 'openSends', open_sends, 'result', result, 'place', place))::text
+              from idempotency_steps where ${sameKey(intent)}) as steps
+      from took`;
+}
+
+function granted(row: Row, admission?: Admission): Granted {
+  const steps = new Map<string, RecordedStep>();
+  const recorded: ({ step: string } & Omit<RecordedStep, "marked">)[] = JSON.parse(
+    String(row["steps"] ?? "[]"),
+  );
+  for (const { step, ...rest } of recorded) {
+    steps.set(step, { ...rest, marked: step === admission?.step?.name && rest.result === null });
+  }
+  return {
+    kind: "mine",
+    fence: Number(row["fence"]),
+    orderId: textOf(row["order_id"]),
+    ageMs: Number(row["age_ms"]),
+    steps,
+  };
+}
