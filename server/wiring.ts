@@ -9,6 +9,7 @@ import type { PaymentProvider } from "./payments/provider.ts";
 import { stripeProvider } from "./payments/stripe.ts";
 import { watchEvent } from "./telemetry/watch-event.ts";
 import { noteEvent } from "./timeline/delivery.ts";
+import { tellingStore } from "./timeline/telling-store.ts";
 import type { FaultControls } from "./trpc/context.ts";
 import type { Runtime } from "./trpc/operation.ts";
 
@@ -52,7 +53,7 @@ export function runtime(
   { timings, faults }: { timings: Timings; faults: boolean },
 ): Runtime {
   return {
-    db: faults ? droppingStore(pool) : pool.db,
+    db: faults ? tellingStore(droppingStore(pool)) : pool.db,
     payments,
     namespace: "payonce",
     limits: {

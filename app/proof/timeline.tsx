@@ -8,6 +8,7 @@ const senders: Record<TimelineEvent["sentBy"], { name: string; tone: Tone }> = {
   browser: { name: "The browser", tone: "replay" },
   fault: { name: "A fault", tone: "unknown" },
   completer: { name: "The completer", tone: "ok" },
+  bank: { name: "The bank", tone: "plain" },
   client: { name: "Another client", tone: "plain" },
 };
 

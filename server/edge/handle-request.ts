@@ -2,10 +2,13 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { BadPlan, type Fault, parsePlan } from "../faults/plan.ts";
 import { meetFaults } from "../faults/engine.ts";
 import { httpEdge } from "../faults/http-edge.ts";
+import { tellFault } from "../faults/tell-fault.ts";
 import { canonicalKey, headerKey } from "../idempotency/http/index.ts";
 import { operations } from "../operations.ts";
 import { openSession } from "../session/session.ts";
-import { arrive, type Delivery, flush, note, withDelivery } from "../timeline/delivery.ts";
+import { arrive } from "../timeline/arrive.ts";
+import { type Delivery, flush, note, withDelivery } from "../timeline/delivery.ts";
+import { noteAnswer } from "../timeline/note-answer.ts";
 import { router } from "../trpc/router.ts";
 import type { Services } from "../wiring.ts";
 import { checkBatch, checkOrigin, readBody } from "./check-request.ts";
@@ -84,21 +87,26 @@ async function deliver(
 ): Promise<Response> {
   const db = services.pool.db;
   const orderId = orderIdOf(body);
-  const header = request.headers.get("x-client-attempt");
+  const { headers } = request;
   let delivery: Delivery;
   let plan: Fault[];
   try {
     await takeToken(db, account);
     plan = await planOf(services, account, request);
-    delivery = await arrive(db, { account, key, orderId, header });
+    delivery = await arrive(db, { account, key, orderId, headers });
   } catch (error) {
     if (error instanceof Refused) throw error;
     if (error instanceof BadPlan) throw new Refused(400, "BAD_REQUEST", error.message);
     // Without its database this server counts nothing and breaks nothing: the door says what is the matter.
     return await serve();
   }
+  const answer = async () => {
+    const response = await serve();
+    await noteAnswer(response);
+    return response;
+  };
   const once = (current: Delivery) =>
-    withDelivery(current, () => serve().finally(() => flush(db, current)));
+    withDelivery(current, () => answer().finally(() => flush(db, current)));
   if (plan.length === 0) return await once(delivery);
 
   let died = () => {};
@@ -110,16 +118,13 @@ async function deliver(
     arrival: delivery.arrival,
     died,
     async tell(fault: Fault) {
-      note({
-        point: "fault",
-        outcome: "unknown",
-        text: `Fault: ${fault.name}${fault.ms ? ` (${fault.ms} ms)` : ""}`,
-      });
+      note(tellFault(fault, arrival, true));
       await flush(db, delivery);
     },
+    spared: (fault: Fault) => note(tellFault(fault, arrival, false)),
   };
   const again = async () =>
-    await once(await arrive(db, { account, key, orderId, header, byFault: true }));
+    await once(await arrive(db, { account, key, orderId, headers, byFault: true }));
   return await withDelivery(delivery, () =>
     meetFaults(arrival, () => httpEdge(() => once(delivery), again, gone)),
   );

@@ -14,10 +14,17 @@ export function decide(
     if (fault.name !== name) return false;
     if (fault.arrivals.kind === "every") return true;
     if (fault.arrivals.kind === "these") return fault.arrivals.numbers.includes(at.arrival);
-    return (
-      draw([fault.arrivals.seed, at.account, at.key, name, at.arrival]) < fault.arrivals.probability
-    );
+    return (drawOf(fault, at) ?? 1) < fault.arrivals.probability;
   });
+}
+
+/** What a chance drew for this arrival, from 0 up to 1; undefined where no chance decides. */
+export function drawOf(
+  { name, arrivals }: Fault,
+  at: { account: string; key: string; arrival: number },
+): number | undefined {
+  if (arrivals.kind !== "chance") return undefined;
+  return draw([arrivals.seed, at.account, at.key, name, at.arrival]);
 }
 
 function draw(from: (string | number)[]): number {

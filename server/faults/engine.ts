@@ -11,6 +11,8 @@ export interface Arrival {
   arrival: number;
   /** Writes down what has happened so far, and that this fault happened. */
   tell(fault: Fault): Promise<void>;
+  /** Told of a chance that was drawn and did not happen. */
+  spared?(fault: Fault): void;
   /** Called when the attempt has died: its client is to get no answer. */
   died(): void;
   /** The commit that comes next meets this. */
@@ -31,8 +33,12 @@ export function currentArrival(): Arrival | undefined {
 /** The fault of this name for the current arrival, told before it happens. */
 export async function faultNow(name: FaultName): Promise<Fault | undefined> {
   const arrival = arrivals.getStore();
-  const fault = arrival && decide(arrival.plan, name, arrival);
+  if (!arrival) return undefined;
+  const fault = decide(arrival.plan, name, arrival);
   if (fault) await arrival.tell(fault);
+  else
+    for (const other of arrival.plan)
+      if (other.name === name && other.arrivals.kind === "chance") arrival.spared?.(other);
   return fault;
 }
 

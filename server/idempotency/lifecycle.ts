@@ -30,7 +30,7 @@ export interface LifecycleEvent {
   fence?: number;
   /** The step's name at `before-provider` and `after-provider`. */
   step?: string;
-  /** At `after-claim`: whether the former holder's lease was over. At `refused`: the code. */
+  /** At `before-claim`: the request's fingerprint. At `after-claim`: whether the former holder's lease was over. At `refused`: the code. */
   detail?: string;
 }
 

@@ -39,7 +39,7 @@ export async function recordOnce<Answer>(run: RecordOnce<Answer>): Promise<Recor
   const intent: Intent = { ...run, input, fingerprint: fingerprint(input) };
   const emit = emitter(run);
   const text = answerText(run.answer);
-  await emit("before-claim");
+  await emit("before-claim", { detail: intent.fingerprint });
   const row = await insertOrRead(run, intent, text);
   if (row === "outlived") {
     await emit("refused", { detail: "KEY_EXPIRED" });

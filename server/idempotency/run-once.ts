@@ -56,7 +56,7 @@ export async function runOnce<Answer>(run: RunOnce<Answer>): Promise<Recorded> {
   const input = canonicalJson(run.input);
   const intent: Intent = { ...run, input, fingerprint: fingerprint(input) };
   const emit = emitter(run);
-  await emit("before-claim");
+  await emit("before-claim", { detail: intent.fingerprint });
 
   const seat: Seat = {};
   try {

@@ -75,6 +75,7 @@ export const router = t.router({
           .strictObject({
             orderId: orderId.optional(),
             idempotencyKey: key.optional(),
+            lane: z.string().max(40).optional(),
             after: z
               .string()
               .regex(/^\d{1,18}$/)

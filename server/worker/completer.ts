@@ -4,7 +4,7 @@ import {
   NeedsReview,
   resumeAbandoned,
 } from "../idempotency/index.ts";
-import { type Delivery, flush, withDelivery } from "../timeline/delivery.ts";
+import { flush, uncounted, withDelivery } from "../timeline/delivery.ts";
 import { type Operation, runOperation, type Runtime } from "../trpc/operation.ts";
 
 /**
@@ -22,15 +22,12 @@ export async function completeAbandoned(
     if (operation === undefined) throw new Error(`No operation is called ${procedure}`);
     const { data: accepted, error } = operation.input.safeParse(input);
     if (error) throw new NeedsReview(`${procedure} does not accept its recorded input any more`);
-    const delivery: Delivery = {
+    const delivery = uncounted({
       account,
       key,
       orderId: operation.orderId?.(accepted),
-      arrival: 0,
       sentBy: "completer",
-      client: undefined,
-      pending: [],
-    };
+    });
     const intent = { account, key, input: accepted };
     try {
       return await withDelivery(delivery, () =>
