@@ -24,7 +24,8 @@ const APP_RIGHTS = `
   grant execute on function idempotency_reap, idempotency_forget to :app;
   grant insert, update on orders to :app;
   grant insert on charges, refunds, postings, ledger_entries to :app;
-  grant insert, update, delete on timeline_arrivals, timeline_events, fault_plans, rate_buckets, worker_heartbeats to :app;`;
+  grant insert, update, delete on timeline_arrivals, timeline_events, fault_plans, rate_buckets, worker_heartbeats to :app;
+  grant insert, update, delete on lab_requests, lab_keys, lab_payments, lab_receipts, lab_events to :app;`;
 
 /**
  * Applies what is missing, each file in a transaction of its own, and sets roles and rights anew every time.

@@ -44,6 +44,16 @@ const VIOLATIONS: [file: string, code: string, answer: string][] = [
   ["server/orders/b.ts", 'import { env } from "node:process"; env.A;', "Wall 5"],
   ["server/ledger/a.ts", 'import "./b.ts"; export const a = 1;', "no-cycle"],
   ["server/ledger/b.ts", 'import "./a.ts"; export const b = 1;', "no-cycle"],
+  ["server/checkout/e.ts", 'import "../lab/lane.ts";', "Wall 8"],
+  ["server/worker/b.ts", 'import "../lab/lane-list.ts";', "Wall 8"],
+  [
+    "server/trpc/context.ts",
+    'import type { A } from "../lab/lane.ts"; export type B = A;',
+    "Wall 8",
+  ],
+  ["server/faults/a.ts", 'import "../lab/lane.ts";', "Wall 8"],
+  ["app/lab/layout.tsx", 'import "../../server/lab/lane.ts";', "Wall 8"],
+  ["server/lab/a.ts", 'import "../faults/plan.ts";', "Wall 3"],
   ["lessons/02-x/exercise.ts", 'import "../../server/orders/save.ts";', "Wall 7"],
 ];
 
@@ -66,6 +76,9 @@ const ALLOWED: [file: string, code: string][] = [
     'import { a } from "../../server/idempotency/client/index.ts"; import { b } from "../../server/idempotency/react/index.ts"; a(b);',
   ],
   ["server/faults/ok.ts", 'import "./plan.ts"; import "../idempotency/index.ts";'],
+  ["server/lab/ok.ts", 'import "./lanes/naive.ts"; import "../trpc/init.ts";'],
+  ["server/trpc/router.ts", 'import "../lab/router.ts";'],
+  ["server/edge/ok.ts", 'import "../lab/lane.ts"; import "../faults/plan.ts";'],
   ["app/shop/ok.tsx", 'import type { A } from "../../server/trpc/router.ts"; export type B = A;'],
   ["app/shop/ok.ts", 'import "@trpc/server/observable"; import "../faults/panel.tsx";'],
   ["app/api/trpc/route.ts", 'import "../../../server/faults/edge.ts";'],

@@ -11,6 +11,7 @@ export interface Timings {
   httpMs: number;
   waitMs: number;
   completerMs: number;
+  finalMs: number;
 }
 
 const TIMINGS: Record<"production" | "test", Timings> = {
@@ -24,6 +25,7 @@ const TIMINGS: Record<"production" | "test", Timings> = {
     httpMs: 10_000,
     waitMs: 2_000,
     completerMs: 1_000,
+    finalMs: 15_000,
   },
   test: {
     lockMs: 200,
@@ -35,6 +37,7 @@ const TIMINGS: Record<"production" | "test", Timings> = {
     httpMs: 3_000,
     waitMs: 1_000,
     completerMs: 200,
+    finalMs: 5_000,
   },
 };
 

@@ -5,12 +5,13 @@ import { onLifecycle } from "./faults/engine.ts";
 import { parsePlan } from "./faults/plan.ts";
 import { faultyFetch } from "./faults/provider-fetch.ts";
 import { getStoredPlan, setStoredPlan } from "./faults/stored-plan.ts";
+import { labGear } from "./lab/lab-gear.ts";
 import type { PaymentProvider } from "./payments/provider.ts";
 import { stripeProvider } from "./payments/stripe.ts";
 import { watchEvent } from "./telemetry/watch-event.ts";
 import { noteEvent } from "./timeline/delivery.ts";
 import { tellingStore } from "./timeline/telling-store.ts";
-import type { FaultControls } from "./trpc/context.ts";
+import type { FaultControls, LabGear } from "./trpc/context.ts";
 import type { Runtime } from "./trpc/operation.ts";
 
 /** Everything that runs, put together: the only file that knows which real things are used. */
@@ -19,6 +20,7 @@ export interface Services extends Runtime {
   timings: Timings;
   sessionSecret: string;
   faults: FaultControls | undefined;
+  lab: LabGear | undefined;
 }
 
 /** @param name shown in `pg_stat_activity` */
@@ -31,18 +33,26 @@ export function wire(name: string): Services {
     applicationName: name,
     prepare: given.prepare,
   });
-  const payments = stripeProvider({
+  const bank = {
     secretKey: given.stripeSecretKey,
     url: given.bankUrl,
     timeoutMs: given.timings.providerMs,
     ...(given.faults && { fetch: faultyFetch }),
-  });
+  };
+  const payments = stripeProvider(bank);
   return {
     ...runtime(pool, payments, given),
     pool,
     timings: given.timings,
     sessionSecret: given.sessionSecret,
     faults: given.faults ? faultControls(pool.db) : undefined,
+    lab: given.faults
+      ? labGear({
+          payments: stripeProvider({ ...bank, looksUp: false }),
+          pass: onLifecycle,
+          finalMs: given.timings.finalMs,
+        })
+      : undefined,
   };
 }
 

@@ -8,6 +8,7 @@ import { operations } from "../operations.ts";
 import { openSession } from "../session/session.ts";
 import { arrive } from "../timeline/arrive.ts";
 import { type Delivery, flush, note, withDelivery } from "../timeline/delivery.ts";
+import { IDEMPOTENT_LANE } from "../timeline/event.ts";
 import { noteAnswer } from "../timeline/note-answer.ts";
 import { router } from "../trpc/router.ts";
 import type { Services } from "../wiring.ts";
@@ -16,6 +17,7 @@ import { Refused, refusalResponse } from "./refuse.ts";
 import { takeToken } from "./take-token.ts";
 
 const ENDPOINT = "/api/trpc";
+const LANES = "lab.pay";
 const IDEMPOTENT: ReadonlySet<string> = new Set(operations.map(({ procedure }) => procedure));
 
 /**
@@ -37,10 +39,11 @@ export async function handleRequest(services: Services, request: Request): Promi
     const paths = url.pathname.slice(ENDPOINT.length + 1).split(",");
     checkBatch(paths, url.searchParams.has("batch"), request.method);
     const serve = () => serveTrpc(services, session.account, request, body);
-    const key = keyOf(request, body);
-    const keyed = request.method === "POST" && IDEMPOTENT.has(paths[0] ?? "") && key !== undefined;
+    const counted = countedAs(services, request, paths[0] ?? "", body);
     return finish(
-      keyed ? await deliver(services, session.account, key, request, body, serve) : await serve(),
+      counted
+        ? await deliver(services, session.account, counted, request, body, serve)
+        : await serve(),
     );
   } catch (error) {
     if (error instanceof Refused) return finish(refusalResponse(error));
@@ -80,7 +83,7 @@ async function serveTrpc(
 async function deliver(
   services: Services,
   account: string,
-  key: string,
+  { key, lane }: Counted,
   request: Request,
   body: string | undefined,
   serve: () => Promise<Response>,
@@ -93,7 +96,7 @@ async function deliver(
   try {
     await takeToken(db, account);
     plan = await planOf(services, account, request);
-    delivery = await arrive(db, { account, key, orderId, headers });
+    delivery = await arrive(db, { account, lane, key, orderId, headers });
   } catch (error) {
     if (error instanceof Refused) throw error;
     if (error instanceof BadPlan) throw new Refused(400, "BAD_REQUEST", error.message);
@@ -116,7 +119,11 @@ async function deliver(
     account,
     key,
     arrival: delivery.arrival,
-    died,
+    died() {
+      // A process that dies forgets what it kept in memory.
+      services.lab?.forget(account);
+      died();
+    },
     async tell(fault: Fault) {
       note(tellFault(fault, arrival, true));
       await flush(db, delivery);
@@ -124,7 +131,7 @@ async function deliver(
     spared: (fault: Fault) => note(tellFault(fault, arrival, false)),
   };
   const again = async () =>
-    await once(await arrive(db, { account, key, orderId, headers, byFault: true }));
+    await once(await arrive(db, { account, lane, key, orderId, headers, byFault: true }));
   return await withDelivery(delivery, () =>
     meetFaults(arrival, () => httpEdge(() => once(delivery), again, gone)),
   );
@@ -133,6 +140,28 @@ async function deliver(
 async function planOf(services: Services, account: string, request: Request): Promise<Fault[]> {
   if (services.faults === undefined) return [];
   return parsePlan(request.headers.get("x-fault-plan") ?? (await services.faults.get(account)));
+}
+
+/** What an arrival is counted under, and what its faults are drawn with. */
+interface Counted {
+  key: string;
+  lane: string;
+}
+
+/** Keyed mutations are counted, and lanes of the lab by the key of their run, whether their client has one or not. */
+function countedAs(
+  services: Services,
+  request: Request,
+  procedure: string,
+  body: string | undefined,
+): Counted | undefined {
+  if (request.method !== "POST") return undefined;
+  if (procedure === LANES && services.lab !== undefined) {
+    const [key, lane] = [canonicalKey(field(body, "runKey")), field(body, "lane")];
+    return key !== undefined && services.lab.isLane(lane) ? { key, lane } : undefined;
+  }
+  const key = IDEMPOTENT.has(procedure) ? keyOf(request, body) : undefined;
+  return key === undefined ? undefined : { key, lane: IDEMPOTENT_LANE };
 }
 
 /** For counting and faults alone. A key that the door will refuse is not one: it must not touch the database. */

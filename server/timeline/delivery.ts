@@ -43,6 +43,11 @@ export function withDelivery<T>(delivery: Delivery, work: () => Promise<T>): Pro
   return deliveries.run(delivery, work);
 }
 
+/** The delivery that the running code belongs to; undefined where nobody's request is served. */
+export function currentDelivery(): Delivery | undefined {
+  return deliveries.getStore();
+}
+
 /** A delivery that is not counted: nobody's request, but work that somebody took up. */
 export function uncounted(
   of: Pick<Delivery, "account" | "key" | "orderId" | "sentBy"> & { lane?: string },

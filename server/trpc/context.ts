@@ -1,3 +1,5 @@
+import type { Listener } from "../idempotency/index.ts";
+import type { PaymentProvider } from "../payments/provider.ts";
 import type { Runtime } from "./operation.ts";
 
 /** What a procedure knows of its request. The account comes from the signed cookie and from nowhere else. */
@@ -9,6 +11,7 @@ export interface Context extends Runtime {
   resHeaders: Headers;
   httpMs: number;
   faults: FaultControls | undefined;
+  lab: LabGear | undefined;
 }
 
 /** Undefined when FAULTS is off: then the procedures do not exist. */
@@ -16,4 +19,19 @@ export interface FaultControls {
   get(account: string): Promise<string>;
   /** @throws {Error} with a message for the person who wrote the plan */
   set(account: string, plan: string): Promise<void>;
+}
+
+/** What the lab's lanes run on. Undefined when FAULTS is off: then there is no lab. */
+export interface LabGear {
+  isLane(name: unknown): name is string;
+  /** The bank as most shops ask it: once, and without a look-up after an unclear answer. */
+  payments: PaymentProvider;
+  /** Where faults strike and gates hold. Health and metrics are not told. */
+  pass: Listener;
+  /** An intent that is not final by then breaks L1. */
+  finalMs: number;
+  /** What this process remembers for one lane of an account. */
+  memoryOf(account: string, lane: string): Map<string, unknown>;
+  /** What a crash of this process does to it. */
+  forget(account: string): void;
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { getStatus } from "../checkout/get-status.ts";
 import { pay } from "../checkout/pay.ts";
 import { canonicalKey } from "../idempotency/http/index.ts";
+import { labRouter } from "../lab/router.ts";
 import { checkInvariants } from "../ledger/check-invariants.ts";
 import { listReviews } from "../ledger/list-reviews.ts";
 import { getOrder } from "../orders/get-order.ts";
@@ -92,6 +93,7 @@ export const router = t.router({
     })),
   }),
   paymentMethods: t.router({ list: t.procedure.query(() => [...PAYMENT_METHODS]) }),
+  lab: labRouter,
   faults: t.router({
     get: t.procedure.query(async ({ ctx }) => ({
       plan: await faults(ctx.faults).get(ctx.account),

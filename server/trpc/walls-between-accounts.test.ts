@@ -22,6 +22,12 @@ const CALLS: Record<string, ["query" | "mutate", (of: Payment) => unknown]> = {
   "timeline.list": ["query", ({ orderId, idempotencyKey }) => ({ orderId, idempotencyKey })],
   "session.me": ["query", () => undefined],
   "paymentMethods.list": ["query", () => undefined],
+  "lab.lanes": ["query", () => undefined],
+  "lab.pay": [
+    "mutate",
+    ({ idempotencyKey: runKey, ...payment }) => ({ lane: "naive", runKey, ...payment }),
+  ],
+  "lab.audit": ["query", ({ orderId }) => ({ orderId })],
   "faults.get": ["query", () => undefined],
   "faults.set": ["mutate", () => ({ plan: "" })],
 };
@@ -44,7 +50,11 @@ beforeAll(async () => {
   const paid = await a.pays(ofA);
   expect(paid.status, paid.text).toBe(200);
   const { chargeId, providerReference } = Object(paid.result);
-  secrets = [a.account, "a-canary@example.org", chargeId, providerReference, "@999"];
+  const { idempotencyKey: runKey, ...wanted } = ofA;
+  const inLane = await a.mutate("lab.pay", { lane: "naive", runKey, ...wanted });
+  expect(inLane.status, inLane.text).toBe(200);
+  const { providerReference: ofLane } = Object(inLane.result);
+  secrets = [a.account, "a-canary@example.org", chargeId, providerReference, ofLane, "@999"];
 });
 
 /** Every row of an account, whichever table has it. */
