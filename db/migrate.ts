@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import postgres from "postgres";
+import { installJobs, JOB_RIGHTS } from "./install-jobs.ts";
 
 export interface MigrateOptions {
   /** The owner: may create tables, roles and schemas. */
@@ -24,6 +25,8 @@ const APP_RIGHTS = `
   grant execute on function idempotency_reap, idempotency_forget to :app;
   grant insert, update on orders to :app;
   grant insert on charges, refunds, postings, ledger_entries to :app;
+  grant insert, update on receipts, lab_receipts_check_then_act to :app;
+  grant insert on mailbox to :app;
   grant insert, update, delete on timeline_arrivals, timeline_events, fault_plans, rate_buckets, worker_heartbeats to :app;
   grant insert, update, delete on lab_requests, lab_keys, lab_payments, lab_receipts, lab_events to :app;`;
 
@@ -56,12 +59,14 @@ export async function migrate({ adminUrl, appUrl, bankUrl }: MigrateOptions): Pr
         await tx`insert into schema_migrations (name, sha256) values (${name}, ${sha256})`;
       });
     }
+    await installJobs(adminUrl);
     await sql.begin(async (tx) => {
       // Roles belong to the whole server: clones that migrate side by side would meet "tuple concurrently updated".
       await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK + 1})`;
       const app = await ensureRole(tx, appUrl);
       const bank = await ensureRole(tx, bankUrl);
       await tx.unsafe(APP_RIGHTS.replaceAll(":app", app));
+      await tx.unsafe(JOB_RIGHTS.replaceAll(":app", app));
       await tx.unsafe(`create schema if not exists bank`);
       await tx.unsafe(`alter schema bank owner to ${bank}`);
       await tx.unsafe(`revoke all on schema public from ${bank}`);

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { bookCharge } from "../ledger/book-charge.ts";
 import { orderId } from "../orders/order.ts";
 import { type ChargeRequest, type ChargeResult, paymentMethod } from "../payments/provider.ts";
+import { queueReceipt } from "../receipts/queue-receipt.ts";
 import type { Operation } from "../trpc/operation.ts";
 import { whyRefused } from "./why-refused.ts";
 
@@ -30,7 +31,7 @@ const output = z.discriminatedUnion("status", [
   z.strictObject({ status: z.literal("declined"), orderId: z.string(), declineCode: z.string() }),
 ]);
 
-/** Pattern 1. The bank is asked outside any transaction; what it said, the ledger and the answer share one commit. */
+/** Pattern 1. The bank is asked outside any transaction; what it said, the ledger, the receipt's job and the answer share one commit. */
 export const pay: Operation<typeof input, typeof output> = {
   procedure: "checkout.pay",
   input,
@@ -87,16 +88,19 @@ export const pay: Operation<typeof input, typeof output> = {
         paidAt,
       },
       {
-        effects: bookCharge({
-          chargeId,
-          postingId: uuidv7(),
-          orderId: order.orderId,
-          amount,
-          currency,
-          providerReference,
-          paidAt,
-          lines,
-        }),
+        effects: [
+          ...bookCharge({
+            chargeId,
+            postingId: uuidv7(),
+            orderId: order.orderId,
+            amount,
+            currency,
+            providerReference,
+            paidAt,
+            lines,
+          }),
+          queueReceipt(order.orderId),
+        ],
       },
     );
   },

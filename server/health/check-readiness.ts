@@ -1,23 +1,22 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import type { Services } from "../wiring.ts";
 
 export interface Check {
-  name: "database" | "migrations" | "worker" | "bank";
+  name: "database" | "migrations" | "worker" | "jobs" | "bank";
   ok: boolean;
   /** What to do about it. */
   advice?: string;
 }
 
 const WORKER_SEEN_WITHIN_S = 10;
-const NEWEST_MIGRATION = "0003_accounts.sql";
+const NEWEST_MIGRATION = "0004_receipts.sql";
 
 /** What a payment needs, each by name. Never rejects. */
 export async function checkReadiness({ pool, payments }: Services): Promise<Check[]> {
   const row = await pool.db
     .execute(
       sql`select exists (select 1 from schema_migrations where name = ${NEWEST_MIGRATION}) as migrated,
-                 exists (select 1 from worker_heartbeats
-                          where seen_at > clock_timestamp() - ${WORKER_SEEN_WITHIN_S}::integer * interval '1 second') as working`,
+                 ${seen("completer")} as working, ${seen("jobs")} as running_jobs`,
     )
     .then(
       ([first]) => first,
@@ -35,8 +34,14 @@ export async function checkReadiness({ pool, payments }: Services): Promise<Chec
       row?.["working"] === true,
       "Start the worker: npm run demo starts it and keeps it alive.",
     ),
+    check("jobs", row?.["running_jobs"] === true, "The worker runs no jobs: read its log."),
     check("bank", bank, "Start the bank, or mend BANK_URL."),
   ];
+}
+
+function seen(worker: string): SQL {
+  return sql`exists (select 1 from worker_heartbeats where worker = ${worker}
+    and seen_at > clock_timestamp() - ${WORKER_SEEN_WITHIN_S}::integer * interval '1 second')`;
 }
 
 function check(name: Check["name"], ok: boolean, advice: string): Check {

@@ -6,7 +6,14 @@ export interface InvariantQuery {
   id: string;
   name: string;
   /** What is looked at; its count is shown as "rows checked". */
-  over: "bank" | "charges" | "idempotency_keys" | "postings" | "orders" | "idempotency_steps";
+  over:
+    | "bank"
+    | "charges"
+    | "idempotency_keys"
+    | "postings"
+    | "orders"
+    | "idempotency_steps"
+    | "receipts";
   broken: string;
 }
 
@@ -61,6 +68,22 @@ export const INVARIANTS: InvariantQuery[] = [
              where o.account = $account and (o.status = 'draft') = (c.charge_id is not null)`,
   },
   {
+    id: "S8",
+    name: "One receipt takes effect per paid order, however often it was delivered",
+    over: "charges",
+    broken: `select * from (
+               select c.order_id, count(distinct r.order_id) as receipts, count(m.delivery_id) as deliveries,
+                      count(distinct m.message_id) as in_effect, bool_or(r.via = 'inbox') as kept_by_us
+                 from charges c left join receipts r on r.account = c.account and r.order_id = c.order_id
+                 left join mailbox m on m.account = c.account and m.order_id = c.order_id
+                where c.account = $account group by c.order_id) paid
+              where receipts <> 1 or in_effect > 1 or (kept_by_us and in_effect = 0)
+             union all
+             select m.order_id, 0, count(*), count(distinct m.message_id), true
+               from mailbox m left join charges c on c.account = m.account and c.order_id = m.order_id
+              where m.account = $account and c.charge_id is null group by m.order_id`,
+  },
+  {
     id: "S9",
     name: "Captured lies between acknowledged and acknowledged plus unknown",
     over: "bank",
@@ -79,5 +102,12 @@ export const INVARIANTS: InvariantQuery[] = [
     broken: `select k.key, k.fence, s.last_sent from idempotency_keys k join idempotency_steps s on s.account = k.account and s.key = k.key
              where k.account = $account and (s.last_sent > k.fence
                or (select count(*) <> count(distinct f) from unnest(s.open_sends) f))`,
+  },
+  {
+    id: "L4",
+    name: "Every receipt is delivered within a minute, or waits for a person",
+    over: "receipts",
+    broken: `select order_id, attempts, last_error, queued_at from receipts
+             where account = $account and sent_at is null and review is null and queued_at < clock_timestamp() - interval '1 minute'`,
   },
 ];

@@ -11,6 +11,8 @@ import { getOrder } from "../orders/get-order.ts";
 import { items, orderId } from "../orders/order.ts";
 import { saveOrder } from "../orders/save-order.ts";
 import { PAYMENT_METHODS } from "../payments/provider.ts";
+import { getReceipt } from "../receipts/get-receipt.ts";
+import { listMailbox } from "../receipts/list-mailbox.ts";
 import { publicName } from "../session/session.ts";
 import { listEvents } from "../timeline/list-events.ts";
 import { idempotentProcedure, withIdempotencyErrors } from "./idempotent-procedure.ts";
@@ -61,6 +63,16 @@ export const router = t.router({
     status: t.procedure
       .input(z.strictObject({ idempotencyKey: key }))
       .query(({ ctx, input }) => getStatus(ctx.db, ctx.account, input.idempotencyKey)),
+  }),
+  receipts: t.router({
+    get: t.procedure
+      .input(z.strictObject({ orderId }))
+      .query(({ ctx, input }) => getReceipt(ctx.db, ctx.account, input.orderId)),
+  }),
+  mailbox: t.router({
+    list: t.procedure
+      .input(z.strictObject({ orderId: orderId.optional() }).optional())
+      .query(({ ctx, input }) => listMailbox(ctx.db, ctx.account, input?.orderId)),
   }),
   audit: t.router({
     bankStatement: t.procedure

@@ -16,6 +16,8 @@ const CALLS: Record<string, ["query" | "mutate", (of: Payment) => unknown]> = {
   "orders.get": ["query", ({ orderId }) => ({ orderId })],
   "checkout.pay": ["mutate", (payment) => payment],
   "checkout.status": ["query", ({ idempotencyKey }) => ({ idempotencyKey })],
+  "receipts.get": ["query", ({ orderId }) => ({ orderId })],
+  "mailbox.list": ["query", ({ orderId }) => ({ orderId })],
   "audit.bankStatement": ["query", ({ orderId }) => ({ orderId })],
   "audit.invariants": ["query", () => undefined],
   "audit.reviews": ["query", () => undefined],

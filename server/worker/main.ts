@@ -4,6 +4,8 @@ import { wire } from "../wiring.ts";
 import { completeAbandoned } from "./completer.ts";
 import { reapAnswers } from "./reaper.ts";
 import { repeat } from "./repeat.ts";
+import { wireMail } from "./wire-mail.ts";
+import { workOnReceipts } from "./work-on-receipts.ts";
 
 const REAP_EVERY_MS = 60_000;
 
@@ -47,6 +49,9 @@ const reaping = repeat(
   },
   stop.signal,
 );
-await Promise.all([completing, reaping]);
+const mail = await wireMail(services.pool.db);
+const receipts = workOnReceipts(services, mail.mailer, stop.signal);
+await Promise.all([completing, reaping, receipts]);
+await mail.close();
 await services.pool.close();
 process.exit(0);

@@ -1,0 +1,27 @@
+import { Logger, runMigrations } from "graphile-worker";
+
+/**
+ * What the application's role needs to enqueue a job in a commit of its own, and to run it. The library
+ * switches row security on and leaves the policy to us: without one its tables look empty to everybody but their owner.
+ */
+export const JOB_RIGHTS = `
+  grant usage on schema graphile_worker to :app;
+  grant select, insert, update, delete on all tables in schema graphile_worker to :app;
+  grant usage on all sequences in schema graphile_worker to :app;
+  revoke insert, update, delete on graphile_worker.migrations from :app;
+  do $$
+  declare
+    jobs record;
+  begin
+    for jobs in select tablename from pg_tables where schemaname = 'graphile_worker' and rowsecurity loop
+      execute format('drop policy if exists runner on graphile_worker.%I', jobs.tablename);
+      execute format('create policy runner on graphile_worker.%I to :app using (true) with check (true)', jobs.tablename);
+    end loop;
+  end $$;`;
+
+/** graphile-worker's own schema, by its own migrations: as the owner, so that no process needs rights to change it. */
+export async function installJobs(adminUrl: string): Promise<void> {
+  await runMigrations({ connectionString: adminUrl, maxPoolSize: 1, logger: silent });
+}
+
+const silent = new Logger(() => () => {});
