@@ -2,7 +2,17 @@ import type { Database } from "../../db/client.ts";
 import type { LifecyclePoint } from "../idempotency/index.ts";
 import type { ChargeRequest, ChargeResult } from "../payments/provider.ts";
 
-export const LANES = ["naive"] as const;
+export const LANES = [
+  "naive",
+  "check-then-insert",
+  "memory-map",
+  "key-per-send",
+  "release-on-error",
+  "lock-without-lease",
+  "answer-before-commit",
+  "hash-without-amount",
+  "no-fence",
+] as const;
 export type LaneName = (typeof LANES)[number];
 
 /** What goes red when a lane is beaten: the ids of CONTRACT 1. */
