@@ -6,6 +6,7 @@ import {
   type SessionOptions,
 } from "./driver/driver-options.ts";
 import { limitClient } from "./driver/limit-client.ts";
+import { listen } from "./driver/listen.ts";
 import { createPoolSemaphore } from "./driver/pool-semaphore.ts";
 import { createTransactionGuard } from "./driver/transaction-guard.ts";
 import { withConnection } from "./driver/with-connection.ts";
@@ -45,6 +46,8 @@ export interface OpenDatabase {
   sql: postgres.Sql;
   /** Runs statements on one connection of its own, outside the pool and its limits: for tests and preflight. */
   withConnection<T>(run: (sql: postgres.Sql) => Promise<T>): Promise<T>;
+  /** A hint that something happened, over a connection of its own; gives how to stop. See db/driver/listen.ts. */
+  listen(channel: string, onNotify: (payload: string) => void): () => Promise<void>;
   /** Waits for what is running, at most 5 s, then ends every connection. */
   close(): Promise<void>;
 }
@@ -80,6 +83,7 @@ export function openDatabase(options: DatabaseOptions, knownBad: KnownBad = {}):
     db: drizzle(sql),
     sql,
     withConnection: (run) => withConnection(session, run),
+    listen: (channel, onNotify) => listen(session, channel, onNotify),
     close: () => raw.end({ timeout: closeSeconds }),
   };
 }

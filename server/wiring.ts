@@ -10,6 +10,7 @@ import type { PaymentProvider } from "./payments/provider.ts";
 import { stripeProvider } from "./payments/stripe.ts";
 import { watchEvent } from "./telemetry/watch-event.ts";
 import { noteEvent } from "./timeline/delivery.ts";
+import { timelineWatch, type WatchTimeline } from "./timeline/watch-timeline.ts";
 import { tellingStore } from "./timeline/telling-store.ts";
 import type { FaultControls, LabGear } from "./trpc/context.ts";
 import type { Runtime } from "./trpc/operation.ts";
@@ -21,6 +22,8 @@ export interface Services extends Runtime {
   sessionSecret: string;
   faults: FaultControls | undefined;
   lab: LabGear | undefined;
+  /** Who waits for news of the timeline in this process. */
+  watchTimeline: WatchTimeline;
 }
 
 /** @param name shown in `pg_stat_activity` */
@@ -53,6 +56,7 @@ export function wire(name: string): Services {
           finalMs: given.timings.finalMs,
         })
       : undefined,
+    watchTimeline: timelineWatch(pool.listen),
   };
 }
 

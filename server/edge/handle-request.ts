@@ -29,7 +29,9 @@ export async function handleRequest(services: Services, request: Request): Promi
   const https = (request.headers.get("x-forwarded-proto") ?? url.protocol).startsWith("https");
   const session = await openSession(request.headers.get("cookie"), services.sessionSecret, https);
   const finish = (response: Response) => {
-    response.headers.set("Cache-Control", "no-store");
+    // Compressing a stream would hold its lines back until a block is full.
+    const streams = response.headers.get("content-type") === "text/event-stream";
+    response.headers.set("Cache-Control", streams ? "no-store, no-transform" : "no-store");
     if (session.setCookie) response.headers.append("Set-Cookie", session.setCookie);
     return response;
   };
@@ -63,11 +65,12 @@ async function serveTrpc(
   return await fetchRequestHandler({
     endpoint: ENDPOINT,
     router,
-    // Not the request's signal: a client that goes away must not undo the record of an effect.
+    // Not the request's signal: a client that goes away must not undo the record of an effect. A stream has none.
     req: new Request(request.url, {
       method: request.method,
       headers,
       ...(body !== undefined && { body }),
+      ...(request.method === "GET" && { signal: request.signal }),
     }),
     createContext: ({ resHeaders }) => ({
       ...runtime,

@@ -117,6 +117,18 @@ export class Buyer {
     });
   }
 
+  /** A subscription: the answer while its body is still running. The signal is the client going away. */
+  async subscribe(
+    procedure: string,
+    input: unknown,
+    signal: AbortSignal,
+    to?: Services,
+  ): Promise<Response> {
+    const url = `${HOST}/api/trpc/${procedure}?input=${encodeURIComponent(JSON.stringify(input))}`;
+    const headers = { cookie: this.#cookie, accept: "text/event-stream" };
+    return await handleRequest(to ?? this.#services, new Request(url, { headers, signal }));
+  }
+
   /** Saves an order and gives what a first payment of it looks like. Two teas: 1998. */
   async saves(items = [{ sku: "tea", quantity: 2 }], orderId: string = uuidv7()): Promise<Payment> {
     const saved = await this.mutate("orders.save", { orderId, items });

@@ -53,7 +53,7 @@ export async function arrive(db: Database, given: Arriving): Promise<Delivery> {
              when 'fault' then 'Delivered a second time by a fault'
              else 'A request arrived from another client' end,
            ${JSON.stringify(detail)}::text::jsonb
-      from counted, seen, ${unhurried},
+      from counted, seen, ${unhurried(account)},
            lateral (select case when ${byFault}::boolean then 'fault' when seen.before then 'browser' else ${first}::text end as sent_by) who
     returning arrival, sent_by`);
   return {

@@ -103,7 +103,7 @@ export async function flush(db: Database, delivery: Delivery): Promise<void> {
                  ${delivery.client?.n ?? null}::integer, ${delivery.client?.tab ?? null}, ${delivery.sentBy},
                  line.fence, line.point, line.outcome, line.text, line.at, line.detail
             from jsonb_to_recordset(${JSON.stringify(lines)}::text::jsonb)
-              as line(fence integer, point text, outcome text, text text, at timestamptz, detail jsonb), ${unhurried}`,
+              as line(fence integer, point text, outcome text, text text, at timestamptz, detail jsonb), ${unhurried(delivery.account)}`,
     )
     .catch(() => undefined);
 }

@@ -1,5 +1,6 @@
 import type { Listener } from "../idempotency/index.ts";
 import type { PaymentProvider } from "../payments/provider.ts";
+import type { WatchTimeline } from "../timeline/watch-timeline.ts";
 import type { Runtime } from "./operation.ts";
 
 /** What a procedure knows of its request. The account comes from the signed cookie and from nowhere else. */
@@ -12,6 +13,7 @@ export interface Context extends Runtime {
   httpMs: number;
   faults: FaultControls | undefined;
   lab: LabGear | undefined;
+  watchTimeline: WatchTimeline;
 }
 
 /** Undefined when FAULTS is off: then the procedures do not exist. */

@@ -12,6 +12,11 @@ export const t = initTRPC
   .context<Context>()
   .meta<Meta>()
   .create({
+    // A stream that says nothing for 15 s is dead, whatever the socket believes: the browser asks again from its last id.
+    sse: {
+      ping: { enabled: true, intervalMs: 4_000 },
+      client: { reconnectAfterInactivityMs: 15_000 },
+    },
     errorFormatter({ shape, error }) {
       const { code, httpStatus, path } = shape.data;
       // Only what is listed here goes out: no stack, no SQL, no driver text.

@@ -15,6 +15,7 @@ import { getReceipt } from "../receipts/get-receipt.ts";
 import { listMailbox } from "../receipts/list-mailbox.ts";
 import { publicName } from "../session/session.ts";
 import { listEvents } from "../timeline/list-events.ts";
+import { streamEvents } from "../timeline/stream-events.ts";
 import { idempotentProcedure, withIdempotencyErrors } from "./idempotent-procedure.ts";
 import { t } from "./init.ts";
 
@@ -24,6 +25,7 @@ const key = z.string().transform((text, check) => {
   check.addIssue("One UUID, version 4 or 7");
   return z.NEVER;
 });
+const eventId = z.string().regex(/^\d{1,18}$/);
 const email = z.email().max(254).optional();
 
 /** The table of contents: a procedure is a schema and one call. */
@@ -89,14 +91,14 @@ export const router = t.router({
             orderId: orderId.optional(),
             idempotencyKey: key.optional(),
             lane: z.string().max(40).optional(),
-            after: z
-              .string()
-              .regex(/^\d{1,18}$/)
-              .optional(),
+            after: eventId.optional(),
           })
           .optional(),
       )
       .query(({ ctx, input }) => listEvents(ctx.db, ctx.account, input ?? {})),
+    stream: t.procedure
+      .input(z.strictObject({ lastEventId: eventId.nullish() }).optional())
+      .subscription(({ ctx, input, signal }) => streamEvents(ctx, input?.lastEventId, signal)),
   }),
   session: t.router({
     me: t.procedure.query(({ ctx }) => ({

@@ -22,6 +22,7 @@ const CALLS: Record<string, ["query" | "mutate", (of: Payment) => unknown]> = {
   "audit.invariants": ["query", () => undefined],
   "audit.reviews": ["query", () => undefined],
   "timeline.list": ["query", ({ orderId, idempotencyKey }) => ({ orderId, idempotencyKey })],
+  "timeline.stream": ["query", () => ({ lastEventId: "0" })],
   "session.me": ["query", () => undefined],
   "paymentMethods.list": ["query", () => undefined],
   "lab.lanes": ["query", () => undefined],
@@ -76,6 +77,15 @@ async function call(buyer: Buyer, procedure: string, to?: Services) {
   const [kind, inputOf] = CALLS[procedure] ?? ["query", () => undefined];
   const sending = { ...(to && { to }) };
   if (procedure === "checkout.pay") return await buyer.pays(ofA, sending);
+  if (procedure === "timeline.stream") {
+    const left = new AbortController();
+    const answer = await buyer.subscribe(procedure, inputOf(ofA), left.signal, to);
+    const reader = answer.body?.getReader();
+    const first = [await reader?.read(), await reader?.read()];
+    left.abort();
+    const text = first.map((chunk) => new TextDecoder().decode(chunk?.value)).join("");
+    return { text, headers: answer.headers };
+  }
   return await buyer[kind](procedure, inputOf(ofA), sending);
 }
 
