@@ -17,6 +17,7 @@ import { takeOver } from "./take-over.ts";
 export type ClaimVerdict =
   | Granted
   | { kind: "seen"; row: SeenRow }
+  /** Not admitted, or not any more. */
   | { kind: "absent" }
   | { kind: "order-held"; by: { key: string; state: string } };
 
@@ -41,7 +42,9 @@ export async function claim(
     const ours = seen.procedure === intent.procedure && seen.fingerprint === intent.fingerprint;
     const taken =
       ours && isFree(seen) ? await takeOver(store, intent, leaseMs, admission) : undefined;
-    return taken ?? { kind: "seen", row: seen };
+    if (taken) return taken;
+    if (ours && seen.state === "released" && admission?.again) return { kind: "absent" };
+    return { kind: "seen", row: seen };
   } catch (error) {
     if (codeOf(error) !== "23505" || constraintOf(error) !== "idempotency_one_per_order")
       throw error;

@@ -14,9 +14,13 @@ export interface Intent {
  * What a new key needs before it may be claimed, decided by Postgres in the claim itself. `select` yields one
  * row (order_id text, request text) or none, and none refuses the key without using it up. With `step`, the
  * request is frozen and marked as sent in the same commit, which saves a round trip and an fsync.
+ *
+ * A released key holds nothing any more. Where what it was admitted to can be taken by others meanwhile, `again` is
+ * a condition (boolean) that must be true for it to run again; else it is refused as a new one would be.
  */
 export interface Admission {
   select: SQL;
+  again?: SQL;
   step?: { name: string; providerKey: string };
 }
 

@@ -32,7 +32,7 @@ export interface RunOnce<Answer> {
   namespace: string;
   limits: Limits;
   /** Decided by Postgres within the claim; without it every new key is admitted. */
-  admission?: { select: Admission["select"]; step?: string };
+  admission?: Pick<Admission, "select" | "again"> & { step?: string };
   /** Called when a new key was not admitted: throws the reason. Returning means "look again". */
   refuse?(): Promise<void>;
   /**
@@ -116,6 +116,7 @@ async function claimOrSay<Answer>(
   const step = run.onAbandon === "void" ? undefined : run.admission?.step;
   const admission = run.admission && {
     select: run.admission.select,
+    ...(run.admission.again && { again: run.admission.again }),
     ...(step && { step: { name: step, providerKey: providerKeyOf(run.namespace, intent, step) } }),
   };
   try {

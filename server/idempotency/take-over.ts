@@ -25,6 +25,7 @@ export async function takeOver(
 
 function statement(intent: Intent, leaseMs: number, admission?: Admission): SQL {
   const { account, key } = intent;
+  const again = admission?.again ? sql` and ${admission.again}` : sql``;
   const marked = admission?.step
     ? sql`, marked as (
         update idempotency_steps s set open_sends = s.open_sends || took.fence, last_sent = took.fence
@@ -37,7 +38,7 @@ function statement(intent: Intent, leaseMs: number, admission?: Admission): SQL 
   return sql`with target as materialized (
       select fence from idempotency_keys
        where ${sameKey(intent)}
-         and (state = 'released' or (state in ('in_progress', 'unknown') and lease_until <= clock_timestamp()))
+         and ((state = 'released'${again}) or (state in ('in_progress', 'unknown') and lease_until <= clock_timestamp()))
          for no key update
     ), took as (
       update idempotency_keys k

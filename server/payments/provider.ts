@@ -43,13 +43,18 @@ export type ChargeResult =
     }
   | { status: "declined"; declineCode: string };
 
+/** What is frozen before the first send of a refund. Amounts in minor units. */
 export interface RefundRequest {
   account: string;
   orderId: string;
+  chargeId: string;
+  /** The provider's own id of the charge. */
   chargeReference: string;
   amount: number;
+  currency: string;
 }
 
+/** As with a charge: both are answers, everything else is thrown. `reason` is the provider's code. */
 export type RefundResult =
   | { status: "refunded"; providerReference: string; amount: number }
   | { status: "refused"; reason: string };

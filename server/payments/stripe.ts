@@ -1,12 +1,8 @@
 import Stripe from "stripe";
-import { codeOf, NeedsReview, NotTaken } from "../idempotency/index.ts";
-import type {
-  BankCharge,
-  ChargeRequest,
-  ChargeResult,
-  PaymentProvider,
-  RefundRequest,
-} from "./provider.ts";
+import { NeedsReview, NotTaken } from "../idempotency/index.ts";
+import { notTakenOrSame } from "./not-taken-or-same.ts";
+import type { BankCharge, ChargeRequest, ChargeResult, PaymentProvider } from "./provider.ts";
+import { stripeRefunds } from "./stripe-refunds.ts";
 
 export interface StripeOptions {
   secretKey: string;
@@ -55,7 +51,11 @@ export function stripeProvider({
             allowed_payment_method_types: ["card"],
             confirm: true,
             transfer_group: request.account,
-            metadata: metadataOf(request, providerKey),
+            metadata: {
+              account: request.account,
+              orderId: request.orderId,
+              reference: providerKey,
+            },
             expand: ["latest_charge"],
           },
           { idempotencyKey: providerKey },
@@ -80,40 +80,7 @@ export function stripeProvider({
 
     findCharge: (request, providerKey) => findCharge(stripe, request, providerKey),
 
-    async refund(request, providerKey) {
-      try {
-        const refund = await stripe.refunds.create(
-          {
-            charge: request.chargeReference,
-            amount: request.amount,
-            metadata: metadataOf(request, providerKey),
-          },
-          { idempotencyKey: providerKey },
-        );
-        return { status: "refunded", providerReference: refund.id, amount: refund.amount };
-      } catch (error) {
-        const refusals = ["charge_already_refunded", "amount_too_large"];
-        if (
-          error instanceof Stripe.errors.StripeInvalidRequestError &&
-          refusals.includes(error.code ?? "")
-        ) {
-          return { status: "refused", reason: error.code ?? "refused" };
-        }
-        throw notTakenOrSame(error);
-      }
-    },
-
-    async findRefund(request, providerKey) {
-      for await (const refund of stripe.refunds.list({
-        charge: request.chargeReference,
-        limit: 100,
-      })) {
-        if (refund.metadata?.["reference"] === providerKey && refund.status === "succeeded") {
-          return { status: "refunded", providerReference: refund.id, amount: refund.amount };
-        }
-      }
-      return undefined;
-    },
+    ...stripeRefunds(stripe, timeoutMs),
 
     async statement(account, orderId) {
       const charges = await ofAccount(stripe, account, (charge) => {
@@ -154,10 +121,6 @@ async function ofAccount(
   return found;
 }
 
-function metadataOf(request: ChargeRequest | RefundRequest, providerKey: string) {
-  return { account: request.account, orderId: request.orderId, reference: providerKey };
-}
-
 function captured(charge: Stripe.Charge): ChargeResult {
   return {
     status: "captured",
@@ -190,25 +153,3 @@ function declinedOrUnclear(error: unknown): ChargeResult | Error {
 }
 
 const LOOK_UP_MS_MIN = 100;
-const NO_CONNECTION = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-
-/** Nothing was taken when no connection was made, or when the provider refuses before it begins (429). */
-function notTakenOrSame(error: unknown): Error {
-  if (error instanceof Stripe.errors.StripeIdempotencyError) {
-    return new NeedsReview("the provider says that this key had another request", { cause: error });
-  }
-  if (error instanceof Stripe.errors.StripeRateLimitError)
-    return new NotTaken("rate limited", { cause: error });
-  const cause = error instanceof Stripe.errors.StripeConnectionError ? error.detail : error;
-  const code = codeOf(cause);
-  if (code !== undefined && NO_CONNECTION.has(code))
-    return new NotTaken("no connection", { cause: error });
-  return error instanceof Error
-    ? error
-    : new Error("The provider's SDK threw no error", { cause: error });
-}

@@ -20,18 +20,28 @@ export function isDefinite({ status, error }: Answer): boolean {
   return status === 200 || !(error?.idempotency?.retryable ?? status >= 500);
 }
 
-/**
- * Sends one payment again and again under its key until the answer is definite. A cut connection and an answer
- * that may be repeated are asked again; a client that waited `patienceMs` hangs up and asks again too.
- */
+interface Asking {
+  plan?: string;
+  patienceMs?: number;
+  through?: readonly Services[];
+}
+
+/** {@link askUntilDefinite} of one payment. */
 export async function payUntilDefinite(
   buyer: Buyer,
   payment: Payment,
-  {
-    plan,
-    patienceMs = 1_300,
-    through = [],
-  }: { plan?: string; patienceMs?: number; through?: readonly Services[] } = {},
+  asking: Asking = {},
+): Promise<Outcome> {
+  return await askUntilDefinite((sending) => buyer.pays(payment, sending), asking);
+}
+
+/**
+ * Sends one request again and again under its key until the answer is definite. A cut connection and an answer
+ * that may be repeated are asked again; a client that waited `patienceMs` hangs up and asks again too.
+ */
+export async function askUntilDefinite(
+  ask: (sending: { headers?: Record<string, string>; to?: Services }) => Promise<Answer>,
+  { plan, patienceMs = 1_300, through = [] }: Asking = {},
 ): Promise<Outcome> {
   const startedAt = performance.now();
   const answers: Answer[] = [];
@@ -43,7 +53,7 @@ export async function payUntilDefinite(
   let first: Outcome["first"] | undefined;
   for (let sends = 1; sends <= SENDS_MAX; sends += 1) {
     const to = through[(sends - 1) % Math.max(1, through.length)];
-    const sent = buyer.pays(payment, {
+    const sent = ask({
       ...(plan !== undefined && { headers: { "x-fault-plan": plan } }),
       ...(to && { to }),
     });

@@ -13,6 +13,7 @@ import { saveOrder } from "../orders/save-order.ts";
 import { PAYMENT_METHODS } from "../payments/provider.ts";
 import { getReceipt } from "../receipts/get-receipt.ts";
 import { listMailbox } from "../receipts/list-mailbox.ts";
+import { refund } from "../refunds/refund.ts";
 import { publicName } from "../session/session.ts";
 import { listEvents } from "../timeline/list-events.ts";
 import { streamEvents } from "../timeline/stream-events.ts";
@@ -76,6 +77,7 @@ export const router = t.router({
       .input(z.strictObject({ orderId: orderId.optional() }).optional())
       .query(({ ctx, input }) => listMailbox(ctx.db, ctx.account, input?.orderId)),
   }),
+  refunds: t.router({ create: idempotentProcedure(refund) }),
   audit: t.router({
     bankStatement: t.procedure
       .input(z.strictObject({ orderId: orderId.optional() }).optional())

@@ -18,6 +18,7 @@ const CALLS: Record<string, ["query" | "mutate", (of: Payment) => unknown]> = {
   "checkout.status": ["query", ({ idempotencyKey }) => ({ idempotencyKey })],
   "receipts.get": ["query", ({ orderId }) => ({ orderId })],
   "mailbox.list": ["query", ({ orderId }) => ({ orderId })],
+  "refunds.create": ["mutate", () => ({ idempotencyKey: uuidv7(), chargeId: chargeOfA })],
   "audit.bankStatement": ["query", ({ orderId }) => ({ orderId })],
   "audit.invariants": ["query", () => undefined],
   "audit.reviews": ["query", () => undefined],
@@ -38,6 +39,7 @@ const CALLS: Record<string, ["query" | "mutate", (of: Payment) => unknown]> = {
 let a: Buyer;
 let b: Buyer;
 let ofA: Payment;
+let chargeOfA: string;
 /** What only A may ever read. */
 let secrets: string[];
 
@@ -53,6 +55,7 @@ beforeAll(async () => {
   const paid = await a.pays(ofA);
   expect(paid.status, paid.text).toBe(200);
   const { chargeId, providerReference } = Object(paid.result);
+  chargeOfA = chargeId;
   const { idempotencyKey: runKey, ...wanted } = ofA;
   const inLane = await a.mutate("lab.pay", { lane: "naive", runKey, ...wanted });
   expect(inLane.status, inLane.text).toBe(200);
