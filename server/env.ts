@@ -62,6 +62,7 @@ const shared = z.object({
   FAULTS: z.enum(["on", "off", "i-know"]).default("off"),
   TIMINGS: z.enum(["production", "test"]).default("production"),
   HOST: z.string().optional(),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
   POOL_MAX: z.coerce.number().int().min(2).max(200).default(10),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.email().default("receipts@payonce.example"),
@@ -78,6 +79,7 @@ export interface Env {
   faults: boolean;
   timings: Timings;
   poolMax: number;
+  port: number;
   prepare: boolean;
   /** Undefined: the worker's own inbox, whose mails the pages show. */
   smtpUrl: string | undefined;
@@ -107,6 +109,7 @@ function app(): Env {
     faults: given.FAULTS !== "off",
     timings,
     poolMax: given.POOL_MAX,
+    port: given.PORT,
     prepare: given.DATABASE_PREPARE === "true",
     smtpUrl: given.SMTP_URL,
     mailFrom: given.MAIL_FROM,

@@ -24,6 +24,7 @@ export interface Services extends Runtime {
   lab: LabGear | undefined;
   /** Who waits for news of the timeline in this process. */
   watchTimeline: WatchTimeline;
+  selfUrl: string;
 }
 
 /** @param name shown in `pg_stat_activity` */
@@ -57,6 +58,7 @@ export function wire(name: string): Services {
         })
       : undefined,
     watchTimeline: timelineWatch(pool.listen),
+    selfUrl: `http://127.0.0.1:${given.port}`,
   };
 }
 

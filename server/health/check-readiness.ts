@@ -9,7 +9,7 @@ export interface Check {
 }
 
 const WORKER_SEEN_WITHIN_S = 10;
-const NEWEST_MIGRATION = "0004_receipts.sql";
+const NEWEST_MIGRATION = "0010_storms.sql";
 
 /** What a payment needs, each by name. Never rejects. */
 export async function checkReadiness({ pool, payments }: Services): Promise<Check[]> {

@@ -10,6 +10,7 @@ import { auditOrder } from "./audit/audit-order.ts";
 import { describeLanes } from "./describe-lanes.ts";
 import { LANES } from "./lane.ts";
 import { runLane } from "./run-lane.ts";
+import { subAccount } from "./sub-account.ts";
 
 const key = z.string().transform((text, check) => {
   const canonical = canonicalKey(text);
@@ -49,4 +50,7 @@ export const labRouter = t.router({
   audit: inLab
     .input(z.strictObject({ orderId }))
     .query(({ ctx, input }) => auditOrder(ctx, ctx.lab, input.orderId)),
+  bankStatement: inLab
+    .input(z.strictObject({ lane: z.enum(LANES) }))
+    .query(({ ctx, input }) => ctx.lab.payments.statement(subAccount(ctx.account, input.lane))),
 });

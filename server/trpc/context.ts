@@ -14,6 +14,8 @@ export interface Context extends Runtime {
   faults: FaultControls | undefined;
   lab: LabGear | undefined;
   watchTimeline: WatchTimeline;
+  /** Where this web itself listens, on this machine. */
+  selfUrl: string;
 }
 
 /** Undefined when FAULTS is off: then the procedures do not exist. */

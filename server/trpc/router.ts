@@ -19,6 +19,7 @@ import { listEvents } from "../timeline/list-events.ts";
 import { streamEvents } from "../timeline/stream-events.ts";
 import { idempotentProcedure, withIdempotencyErrors } from "./idempotent-procedure.ts";
 import { t } from "./init.ts";
+import { stormRouter } from "./storm-router.ts";
 
 const key = z.string().transform((text, check) => {
   const canonical = canonicalKey(text);
@@ -108,6 +109,7 @@ export const router = t.router({
       faults: ctx.faults !== undefined,
     })),
   }),
+  storm: stormRouter,
   paymentMethods: t.router({ list: t.procedure.query(() => [...PAYMENT_METHODS]) }),
   lab: labRouter,
   faults: t.router({

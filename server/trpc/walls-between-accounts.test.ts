@@ -31,7 +31,11 @@ const CALLS: Record<string, ["query" | "mutate", (of: Payment) => unknown]> = {
     "mutate",
     ({ idempotencyKey: runKey, ...payment }) => ({ lane: "naive", runKey, ...payment }),
   ],
+  "lab.bankStatement": ["query", () => ({ lane: "naive" })],
   "lab.audit": ["query", ({ orderId }) => ({ orderId })],
+  "storm.start": ["mutate", () => ({ orders: 1, deliveries: 1, plan: "" })],
+  "storm.stop": ["mutate", ({ orderId }) => ({ stormId: orderId })],
+  "storm.get": ["query", ({ orderId }) => ({ stormId: orderId })],
   "faults.get": ["query", () => undefined],
   "faults.set": ["mutate", () => ({ plan: "" })],
 };

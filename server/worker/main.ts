@@ -4,10 +4,12 @@ import { wire } from "../wiring.ts";
 import { completeAbandoned } from "./completer.ts";
 import { reapAnswers } from "./reaper.ts";
 import { repeat } from "./repeat.ts";
+import { runQueuedStorm } from "./storms.ts";
 import { wireMail } from "./wire-mail.ts";
 import { workOnReceipts } from "./work-on-receipts.ts";
 
 const REAP_EVERY_MS = 60_000;
+const STORMS_EVERY_MS = 500;
 
 const services = wire("payonce-worker");
 const stop = new AbortController();
@@ -49,9 +51,21 @@ const reaping = repeat(
   },
   stop.signal,
 );
+const storming = services.faults
+  ? repeat(
+      {
+        name: "waiting for storms",
+        everyMs: STORMS_EVERY_MS,
+        async round() {
+          await runQueuedStorm(services.pool.db, stop.signal);
+        },
+      },
+      stop.signal,
+    )
+  : Promise.resolve();
 const mail = await wireMail(services.pool.db);
 const receipts = workOnReceipts(services, mail.mailer, stop.signal);
-await Promise.all([completing, reaping, receipts]);
+await Promise.all([completing, reaping, receipts, storming]);
 await mail.close();
 await services.pool.close();
 process.exit(0);
