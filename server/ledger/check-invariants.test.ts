@@ -73,7 +73,7 @@ test("an amount that differs by a cent is seen: S3 and S9", async () => {
   expect(await broken(buyer, off)).toEqual(["S3", "S9"]);
 });
 
-const GUARDED = ["charges", "ledger_entries", "orders", "idempotency_keys"];
+const GUARDED = ["charges", "ledger_entries", "orders", "idempotency_keys", "receipts"];
 
 /** As the owner with every trigger taken away: nothing else gets so far. */
 async function damages(statement: string) {
@@ -114,6 +114,38 @@ test.each<[string, string[], (account: string) => string]>([
     ["S5"],
     (account) => `
     update idempotency_keys set answer = '{"status":"declined"}', holds = false where account = '${account}'`,
+  ],
+  [
+    "a payment whose receipt was never enqueued",
+    ["S8"],
+    (account) => `
+    delete from receipts where account = '${account}'`,
+  ],
+  [
+    "two receipts of one order that both take effect",
+    ["S8"],
+    (account) => `
+    insert into mailbox (account, order_id, message_id, recipient, subject, text)
+    select account, order_id, unnest(array['<one>', '<other>']), '', '', '' from charges where account = '${account}'`,
+  ],
+  [
+    "a receipt of an order that nobody paid",
+    ["S8"],
+    (account) => `
+    insert into mailbox (account, order_id, message_id, recipient, subject, text)
+    values ('${account}', gen_random_uuid(), '<one>', '', '', '')`,
+  ],
+  [
+    "a receipt that was marked as sent and is in no mailbox",
+    ["S8"],
+    (account) => `
+    update receipts set sent_at = now(), via = 'inbox' where account = '${account}'`,
+  ],
+  [
+    "a receipt that is late",
+    ["L4"],
+    (account) => `
+    update receipts set queued_at = queued_at - interval '2 minutes' where account = '${account}'`,
   ],
 ])("%s is seen", async (_what, ids, damage) => {
   const { buyer } = await buyerWhoPaid();

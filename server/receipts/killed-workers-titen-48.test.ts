@@ -3,7 +3,7 @@ import { booksOf, paidOnce } from "../test-kit/books.ts";
 import { Buyer } from "../test-kit/buyer.ts";
 import { receiptOf, until } from "../test-kit/mail.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
-import { startReceiptWorker, type WorkerProcess } from "../test-kit/worker-process.ts";
+import { type KillAt, startReceiptWorker, type WorkerProcess } from "../test-kit/worker-process.ts";
 
 const stack = stackUnderTest();
 const workers: WorkerProcess[] = [];
@@ -11,10 +11,11 @@ afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop()));
 });
 
-async function worker(
-  ...how: [killAt?: "before-send" | "after-send", env?: Record<string, string>]
-) {
-  const started = await startReceiptWorker(stack.database.appUrl, ...how);
+/** A lease that no loaded machine outlives. */
+const PATIENT = { TIMINGS: "production" };
+
+async function worker(killAt?: KillAt, environment?: Record<string, string>) {
+  const started = await startReceiptWorker(stack.database.appUrl, killAt, environment);
   workers.push(started);
   return started;
 }
@@ -70,4 +71,13 @@ test("a worker that is killed before the send: delivered by the next one, withou
   expect((await receiptOf(buyer, orderId)).deliveries).toBe(0);
   await worker();
   expect(await sent(buyer, orderId)).toEqual({ status: "sent", deliveries: 1, effective: 1 });
+});
+
+test("two workers at once over twenty paid orders: twenty mails, none of them twice", async () => {
+  const orders = [];
+  for (let order = 0; order < 20; order += 1) orders.push(await paid());
+  await Promise.all([worker("never", PATIENT), worker("never", PATIENT)]);
+  for (const { buyer, orderId } of orders) {
+    expect(await sent(buyer, orderId)).toEqual({ status: "sent", deliveries: 1, effective: 1 });
+  }
 });

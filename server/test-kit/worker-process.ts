@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
+export type KillAt = "before-send" | "after-send" | "never";
+
 export interface WorkerProcess {
   pid: number;
   /** What it died of, such as SIGKILL, once it has. */
@@ -18,7 +20,7 @@ const FOLLOWS_US = ["--import", "./scripts/supervisor/follow-parent.mjs"];
 /** A process that sends receipts and, if told so, kills itself at one point. Resolves once it works. */
 export async function startReceiptWorker(
   databaseUrl: string,
-  killAt: "before-send" | "after-send" | "never" = "never",
+  killAt: KillAt = "never",
   environment: Record<string, string> = {},
 ): Promise<WorkerProcess> {
   const entry = ["--import", "tsx", "server/test-kit/receipt-worker.ts", killAt];

@@ -28,7 +28,7 @@ export async function runJobs(
 ): Promise<void> {
   beatOn(events, db);
   const runner = await run({
-    connectionString: databaseUrl,
+    connectionString: named(databaseUrl),
     maxPoolSize: CONCURRENCY + 1,
     concurrency: CONCURRENCY,
     pollInterval: pollMs,
@@ -47,6 +47,13 @@ export async function runJobs(
   } finally {
     stopped.removeEventListener("abort", stop);
   }
+}
+
+/** Shown in `pg_stat_activity`. */
+function named(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.searchParams.set("application_name", "payonce-jobs");
+  return url.href;
 }
 
 /** A beat for each look into the queue that succeeded: a runner that cannot look is away, whatever it says of itself. */
