@@ -10,6 +10,8 @@ export interface MigrateOptions {
   appUrl: string;
   /** The bank's role, as above; it owns the schema `bank` and has no right anywhere else. */
   bankUrl: string;
+  /** The suppliers' role: the schema `suppliers` and nothing else. */
+  suppliersUrl: string;
 }
 
 const here = new URL("./migrations/", import.meta.url);
@@ -36,7 +38,12 @@ const APP_RIGHTS = `
  * Applies what is missing, each file in a transaction of its own, and sets roles and rights anew every time.
  * @throws when a file that was applied has been edited since, or a statement fails; nothing is half done
  */
-export async function migrate({ adminUrl, appUrl, bankUrl }: MigrateOptions): Promise<void> {
+export async function migrate({
+  adminUrl,
+  appUrl,
+  bankUrl,
+  suppliersUrl,
+}: MigrateOptions): Promise<void> {
   const sql = postgres(adminUrl, { max: 1, fetch_types: false, onnotice: () => {} });
   try {
     await sql`select pg_advisory_lock(${MIGRATION_LOCK})`;
@@ -66,12 +73,20 @@ export async function migrate({ adminUrl, appUrl, bankUrl }: MigrateOptions): Pr
       // Roles belong to the whole server: clones that migrate side by side would meet "tuple concurrently updated".
       await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK + 1})`;
       const app = await ensureRole(tx, appUrl);
-      const bank = await ensureRole(tx, bankUrl);
       await tx.unsafe(APP_RIGHTS.replaceAll(":app", app));
       await tx.unsafe(JOB_RIGHTS.replaceAll(":app", app));
       await tx.unsafe(`create schema if not exists bank`);
       await tx.unsafe(`alter schema bank owner to ${bank}`);
       await tx.unsafe(`revoke all on schema public from ${bank}`);
+      for (const [schema, url] of [
+        ["bank", bankUrl],
+        ["suppliers", suppliersUrl],
+      ] as const) {
+        const owner = await ensureRole(tx, url);
+        await tx.unsafe(`create schema if not exists ${schema}`);
+        await tx.unsafe(`alter schema ${schema} owner to ${owner}`);
+        await tx.unsafe(`revoke all on schema public from ${owner}`);
+      }
     });
   } finally {
     await sql.end();

@@ -32,7 +32,7 @@ test("tests run on a server that keeps its promises: fsync and synchronous_commi
 test("a clone is migrated, and each role comes in with its own address", async () => {
   const clone = await createTestDatabase();
   try {
-    for (const url of [clone.adminUrl, clone.appUrl, clone.bankUrl]) {
+    for (const url of [clone.adminUrl, clone.appUrl, clone.bankUrl, clone.suppliersUrl]) {
       const sql = postgres(url, { max: 1, fetch_types: false });
       const [row] =
         await sql`select current_user as role, to_regclass('public.orders') is not null as migrated`;

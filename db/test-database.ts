@@ -22,6 +22,8 @@ export interface TestDatabase {
   appUrl: string;
   /** The bank's role: its own schema and nothing else. */
   bankUrl: string;
+  /** The suppliers' role, likewise. */
+  suppliersUrl: string;
   /** Ends whoever is still connected. Safe to call twice. */
   drop(): Promise<void>;
 }
@@ -44,11 +46,12 @@ export async function createTestDatabase(
     await sql.unsafe(`create database ${name} template ${from.template} strategy wal_log`);
   });
   const adminUrl = databaseUrl(from.adminUrl, name);
-  const { app, bank } = roleUrls(adminUrl);
+  const { app, bank, suppliers } = roleUrls(adminUrl);
   return {
     adminUrl,
     appUrl: app,
     bankUrl: bank,
+    suppliersUrl: suppliers,
     drop: () =>
       asAdmin(from.adminUrl, async (sql) => {
         await sql.unsafe(`drop database if exists ${name} with (force)`);
@@ -56,7 +59,7 @@ export async function createTestDatabase(
   };
 }
 
-/** Makes the template: `migrate` is given its three addresses, then nobody may connect to it any more. */
+/** Makes the template: `migrate` is given its four addresses, then nobody may connect to it any more. */
 export async function createTestTemplate(
   adminUrl: string,
   migrate: (urls: Omit<TestDatabase, "drop">) => Promise<unknown>,
@@ -67,8 +70,8 @@ export async function createTestTemplate(
     await sql.unsafe(`create database ${template}`);
   });
   const url = databaseUrl(adminUrl, template);
-  const { app, bank } = roleUrls(url);
-  await migrate({ adminUrl: url, appUrl: app, bankUrl: bank });
+  const { app, bank, suppliers } = roleUrls(url);
+  await migrate({ adminUrl: url, appUrl: app, bankUrl: bank, suppliersUrl: suppliers });
   await asAdmin(adminUrl, (sql) =>
     sql.unsafe(`alter database ${template} allow_connections false`),
   );

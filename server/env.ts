@@ -57,6 +57,11 @@ export const RECOVER_WITHIN_MS = 20 * HOUR_MS;
 const shared = z.object({
   DATABASE_URL: z.string().min(1),
   BANK_URL: z.url().optional(),
+  SUPPLIERS_URL: z.url().optional(),
+  AGENT_MODEL_URL: z.url().optional(),
+  AGENT_MODEL: z.string().min(1).max(200).optional(),
+  AGENT_MODEL_KEY: z.string().min(1).max(400).optional(),
+  AGENT_MODEL_MS: z.coerce.number().int().min(500).max(60_000).default(20_000),
   STRIPE_SECRET_KEY: z.string().startsWith("sk_test_").optional(),
   SESSION_SECRET: z.string().min(32),
   FAULTS: z.enum(["on", "off", "i-know"]).default("off"),
@@ -70,11 +75,25 @@ const shared = z.object({
   NODE_ENV: z.enum(["production", "development", "test"]).default("development"),
 });
 
+/** An OpenAI-compatible endpoint. */
+export interface ModelAddress {
+  /** Up to and without `/chat/completions`, as in `http://127.0.0.1:11434/v1`. */
+  url: string;
+  model: string;
+  apiKey: string | undefined;
+  /** How long one answer may take. */
+  timeoutMs: number;
+}
+
 export interface Env {
   databaseUrl: string;
   /** The sandbox bank; undefined means real Stripe in test mode. */
   bankUrl: string | undefined;
   stripeSecretKey: string;
+  /** Warehouse, post and courier; undefined: none of them can be reached. */
+  suppliersUrl: string | undefined;
+  /** Who plans for the agent; undefined: the rules in `server/agent/plan-by-rules.ts`. */
+  model: ModelAddress | undefined;
   sessionSecret: string;
   faults: boolean;
   timings: Timings;
@@ -105,6 +124,8 @@ function app(): Env {
     databaseUrl: given.DATABASE_URL,
     bankUrl: given.BANK_URL,
     stripeSecretKey: given.STRIPE_SECRET_KEY ?? "sk_test_payonce",
+    suppliersUrl: given.SUPPLIERS_URL,
+    model: modelOf(given),
     sessionSecret: given.SESSION_SECRET,
     faults: given.FAULTS !== "off",
     timings,
@@ -114,6 +135,15 @@ function app(): Env {
     smtpUrl: given.SMTP_URL,
     mailFrom: given.MAIL_FROM,
   };
+}
+
+function modelOf(given: z.output<typeof shared>): ModelAddress | undefined {
+  const { AGENT_MODEL_URL: url, AGENT_MODEL: model } = given;
+  if (url === undefined && model === undefined) return undefined;
+  if (url === undefined || model === undefined) {
+    throw new Error("AGENT_MODEL_URL and AGENT_MODEL go together: set both, or neither.");
+  }
+  return { url, model, apiKey: given.AGENT_MODEL_KEY, timeoutMs: given.AGENT_MODEL_MS };
 }
 
 /** A limit that is longer than the one around it is never met, and then the lease is the first to end. */
@@ -153,12 +183,14 @@ export const env = {
         DATABASE_ADMIN_URL: z.string().min(1),
         DATABASE_URL: z.string().min(1),
         BANK_DATABASE_URL: z.string().min(1),
+        SUPPLIERS_DATABASE_URL: z.string().min(1),
       }),
     );
     return {
       adminUrl: given.DATABASE_ADMIN_URL,
       appUrl: given.DATABASE_URL,
       bankUrl: given.BANK_DATABASE_URL,
+      suppliersUrl: given.SUPPLIERS_DATABASE_URL,
     };
   },
 };

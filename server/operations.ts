@@ -1,3 +1,4 @@
+import { run as agentRun } from "./agent/run.ts";
 import { pay } from "./checkout/pay.ts";
 import { refund } from "./refunds/refund.ts";
 import type { Operation } from "./trpc/operation.ts";
@@ -9,4 +10,5 @@ import type { Operation } from "./trpc/operation.ts";
 export const operations: readonly Operation[] = [
   pay as unknown as Operation,
   refund as unknown as Operation,
+  agentRun as unknown as Operation,
 ];

@@ -1,9 +1,13 @@
 import { openDatabase, type Database, type OpenDatabase } from "../db/client.ts";
+import { planByModel } from "./agent/plan-by-model.ts";
+import { planByRules } from "./agent/plan-by-rules.ts";
+import type { AgentTools } from "./agent/ports.ts";
+import { suppliers } from "./agent/suppliers.ts";
 import { env, RECOVER_WITHIN_MS, type Timings } from "./env.ts";
 import { droppingStore } from "./faults/dropping-store.ts";
 import { onLifecycle } from "./faults/engine.ts";
 import { parsePlan } from "./faults/plan.ts";
-import { faultyFetch } from "./faults/provider-fetch.ts";
+import { faultyFetch, faultySuppliersFetch } from "./faults/provider-fetch.ts";
 import { getStoredPlan, setStoredPlan } from "./faults/stored-plan.ts";
 import { labGear } from "./lab/lab-gear.ts";
 import type { PaymentProvider } from "./payments/provider.ts";
@@ -44,8 +48,17 @@ export function wire(name: string): Services {
     ...(given.faults && { fetch: faultyFetch }),
   };
   const payments = stripeProvider(bank);
+  });
+  const agent = {
+    planner: given.model ? planByModel(given.model) : planByRules,
+    ...suppliers({
+      url: given.suppliersUrl,
+      timeoutMs: given.timings.providerMs,
+      ...(given.faults && { fetch: faultySuppliersFetch }),
+    }),
+  };
   return {
-    ...runtime(pool, payments, given),
+    ...runtime(pool, { payments, agent }, given),
     pool,
     timings: given.timings,
     sessionSecret: given.sessionSecret,
@@ -65,12 +78,13 @@ export function wire(name: string): Services {
 /** The part that the operations see. Tests make it from their own database and bank. */
 export function runtime(
   pool: OpenDatabase,
-  payments: PaymentProvider,
+  { payments, agent }: { payments: PaymentProvider; agent: AgentTools },
   { timings, faults }: { timings: Timings; faults: boolean },
 ): Runtime {
   return {
     db: faults ? tellingStore(droppingStore(pool)) : pool.db,
     payments,
+    agent,
     namespace: "payonce",
     limits: {
       leaseMs: timings.leaseMs,

@@ -3,7 +3,14 @@ import type { Settings } from "./settings.ts";
 /** What the caller's environment may say to every process: never the owner's address or another stack's ports. */
 export function inherited(): NodeJS.ProcessEnv {
   const env = { ...process.env };
-  for (const name of ["DATABASE_URL", "DATABASE_ADMIN_URL", "BANK_DATABASE_URL", "BANK_URL"]) {
+  for (const name of [
+    "DATABASE_URL",
+    "DATABASE_ADMIN_URL",
+    "BANK_DATABASE_URL",
+    "BANK_URL",
+    "SUPPLIERS_DATABASE_URL",
+    "SUPPLIERS_URL",
+  ]) {
     delete env[name];
   }
   delete env.SESSION_SECRET;

@@ -9,13 +9,14 @@ export async function migrate(
   adminUrl: string,
   log: (line: string) => void,
 ): Promise<void> {
-  const { app, bank } = roleUrls(adminUrl);
+  const { app, bank, suppliers } = roleUrls(adminUrl);
   const env = {
     ...inherited(),
     ...stackWide(settings),
     DATABASE_ADMIN_URL: adminUrl,
     DATABASE_URL: app,
     BANK_DATABASE_URL: bank,
+    SUPPLIERS_DATABASE_URL: suppliers,
   };
   const args = ["--import", "tsx", "db/migrate.ts"];
   const { code, output } = await withProgress(

@@ -1,6 +1,13 @@
 import type { Log } from "./stack.ts";
 
-const COLOURS: Record<string, number> = { demo: 37, postgres: 34, bank: 33, worker: 35, web: 36 };
+const COLOURS: Record<string, number> = {
+  demo: 37,
+  postgres: 34,
+  bank: 33,
+  suppliers: 32,
+  worker: 35,
+  web: 36,
+};
 
 /** One column for the process's name, coloured on a terminal that wants it. */
 export function prefixed(write: (line: string) => void): Log {

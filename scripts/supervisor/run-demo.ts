@@ -57,7 +57,7 @@ export async function runDemo({ root, dev, started }: DemoOptions): Promise<void
     const address = await stack.start();
     lock.update(address);
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
-    const what = `${settings.databaseUrl ? "your PostgreSQL" : "PostgreSQL"}, bank, worker, web`;
+    const what = `${settings.databaseUrl ? "your PostgreSQL" : "PostgreSQL"}, bank, suppliers, worker, web`;
     await sleep(50); // lines that the children have already written come before it
     console.log(
       `\n${what}: ready in ${seconds} s, FAULTS=${settings.faults}. Ctrl-C stops it all.\n`,

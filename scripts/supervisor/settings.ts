@@ -48,10 +48,10 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * The two roles' addresses on the owner's server. Their passwords follow from the owner's, so that two
+ * The three roles' addresses on the owner's server. Their passwords follow from the owner's, so that two
  * clones on one server agree on them instead of locking each other out.
  */
-export function roleUrls(adminUrl: string): { app: string; bank: string } {
+export function roleUrls(adminUrl: string): { app: string; bank: string; suppliers: string } {
   const as = (role: string) => {
     const url = new URL(adminUrl);
     const key = url.password || adminUrl;
@@ -59,7 +59,11 @@ export function roleUrls(adminUrl: string): { app: string; bank: string } {
     url.password = createHmac("sha256", key).update(role).digest("base64url");
     return url.href;
   };
-  return { app: as("payonce_app"), bank: as("payonce_bank") };
+  return {
+    app: as("payonce_app"),
+    bank: as("payonce_bank"),
+    suppliers: as("payonce_suppliers"),
+  };
 }
 
 /** Signs the session cookies of this data directory; made once, readable by its owner alone. */

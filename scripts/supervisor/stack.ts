@@ -11,6 +11,9 @@ import { roleUrls, sessionSecret, type Settings } from "./settings.ts";
 import { waitUntilReady } from "./wait-until-ready.ts";
 import { watchSources } from "./watch-sources.ts";
 
+/** Other companies: programs that share nothing with ours but HTTP. */
+type Partner = "bank" | "suppliers";
+
 export interface Stack {
   /** Resolves with the web's address when `/api/health/ready` says 200. Rejects with what to do. */
   start(): Promise<string>;
@@ -22,9 +25,9 @@ export interface Stack {
 export type Log = (name: string, line: string) => void;
 
 const POSTGRES_PORT = 5433;
-const BANK_PORTS = { from: 20_000, to: 29_999 }; // below what the kernel gives to outgoing connections
+const PARTNER_PORTS = { from: 20_000, to: 29_999 }; // below what the kernel gives to outgoing connections
 
-/** PostgreSQL → migrations → bank → worker → web: each kept alive, each in `DATA_DIR/processes.json`. */
+/** PostgreSQL → migrations → bank and suppliers → worker → web: each kept alive, each in `DATA_DIR/processes.json`. */
 export function createStack(settings: Settings, log: Log): Stack {
   const { root, dataDir, host } = settings;
   const file = join(dataDir, "processes.json");
@@ -32,7 +35,7 @@ export function createStack(settings: Settings, log: Log): Stack {
   const kept = new Map<string, Kept>();
   let stopped: Promise<void> | undefined;
   let adminUrl = settings.databaseUrl ?? "";
-  let bankPort = 0;
+  const ports = { bank: 0, suppliers: 0 };
   let webPort = 0;
 
   const keep = async (name: string, start: () => Promise<Running>) => {
@@ -46,16 +49,22 @@ export function createStack(settings: Settings, log: Log): Stack {
     await process.first;
   };
 
-  const environment = (role: "web" | "worker" | "bank"): NodeJS.ProcessEnv => {
-    const { app, bank } = roleUrls(adminUrl);
+  const environment = (role: "web" | "worker" | Partner): NodeJS.ProcessEnv => {
+    const { app, bank, suppliers } = roleUrls(adminUrl);
     const common = { ...inherited(), ...stackWide(settings) };
     if (role === "bank") {
-      return { ...common, HOST: "127.0.0.1", BANK_PORT: String(bankPort), BANK_DATABASE_URL: bank };
+      const own = { BANK_PORT: String(ports.bank), BANK_DATABASE_URL: bank };
+      return { ...common, HOST: "127.0.0.1", ...own };
+    }
+    if (role === "suppliers") {
+      const own = { SUPPLIERS_PORT: String(ports.suppliers), SUPPLIERS_DATABASE_URL: suppliers };
+      return { ...common, HOST: "127.0.0.1", ...own };
     }
     return {
       ...common,
       DATABASE_URL: app,
-      BANK_URL: `http://127.0.0.1:${bankPort}`,
+      BANK_URL: `http://127.0.0.1:${ports.bank}`,
+      SUPPLIERS_URL: `http://127.0.0.1:${ports.suppliers}`,
       SESSION_SECRET: sessionSecret(dataDir),
       DATA_DIR: dataDir,
       HOST: host,
@@ -74,11 +83,12 @@ export function createStack(settings: Settings, log: Log): Stack {
       log("demo", `port ${wanted} is taken: PostgreSQL is on ${server.port}`);
     const moved = adminUrl !== "" && adminUrl !== server.adminUrl;
     adminUrl = server.adminUrl;
-    if (moved) for (const name of ["bank", "worker", "web"]) void kept.get(name)?.restart();
+    if (moved)
+      for (const name of ["bank", "suppliers", "worker", "web"]) void kept.get(name)?.restart();
     return server;
   };
 
-  const program = (role: "bank" | "worker", entry: string, port?: () => number) => () =>
+  const program = (role: Partner | "worker", entry: string, port?: () => number) => () =>
     launch({
       args: ["--import", "tsx", entry],
       cwd: root,
@@ -87,15 +97,14 @@ export function createStack(settings: Settings, log: Log): Stack {
       log: (line) => log(role, line),
     });
 
-  const bank = async (): Promise<Running> => {
-    const span = BANK_PORTS.to - BANK_PORTS.from;
-    const wanted = bankPort || BANK_PORTS.from + Math.floor(Math.random() * span);
-    const before = bankPort;
-    bankPort = await freePort(wanted);
-    if (before && before !== bankPort) {
-      for (const name of ["worker", "web"]) void kept.get(name)?.restart();
+  const partner = (name: Partner) => async (): Promise<Running> => {
+    const span = PARTNER_PORTS.to - PARTNER_PORTS.from;
+    const before = ports[name];
+    ports[name] = await freePort(before || PARTNER_PORTS.from + Math.floor(Math.random() * span));
+    if (before && before !== ports[name]) {
+      for (const client of ["worker", "web"]) void kept.get(client)?.restart();
     }
-    return program("bank", "server/bank/main.ts", () => bankPort)();
+    return program(name, `server/${name}/main.ts`, () => ports[name])();
   };
 
   const web = async (): Promise<Running> => {
@@ -116,7 +125,8 @@ export function createStack(settings: Settings, log: Log): Stack {
   const behindTheWeb = async () => {
     if (!settings.databaseUrl) await keep("postgres", postgres);
     await migrate(settings, adminUrl, (line) => log("demo", line));
-    await keep("bank", bank);
+    await keep("bank", partner("bank"));
+    await keep("suppliers", partner("suppliers"));
     await keep("worker", program("worker", "server/worker/main.ts"));
   };
 
@@ -131,7 +141,7 @@ export function createStack(settings: Settings, log: Log): Stack {
       await keep("web", web);
       if (settings.dev) {
         watchSources(root, () => {
-          for (const name of ["bank", "worker"]) void kept.get(name)?.restart();
+          for (const name of ["bank", "suppliers", "worker"]) void kept.get(name)?.restart();
         });
       }
       await waitUntilReady(
@@ -145,7 +155,7 @@ export function createStack(settings: Settings, log: Log): Stack {
       stopped ??= (async () => {
         const ends = (names: string[]) => Promise.all(names.map((name) => kept.get(name)?.stop()));
         await ends(["web", "worker"]);
-        await ends(["bank"]);
+        await ends(["bank", "suppliers"]);
         await ends(["postgres"]);
         table.down("supervisor");
       })();

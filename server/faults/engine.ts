@@ -15,6 +15,8 @@ export interface Arrival {
   spared?(fault: Fault): void;
   /** Called when the attempt has died: its client is to get no answer. */
   died(): void;
+  /** A step was recorded in this arrival: provider and commit points belonged to it, and the next steps meet none. */
+  stepRecorded?: boolean;
   /** The commit that comes next meets this. */
   atCommit?: "before" | "after";
 }
@@ -33,7 +35,7 @@ export function currentArrival(): Arrival | undefined {
 /** The fault of this name for the current arrival, told before it happens. */
 export async function faultNow(name: FaultName): Promise<Fault | undefined> {
   const arrival = arrivals.getStore();
-  if (!arrival) return undefined;
+  if (!arrival || (arrival.stepRecorded && AT_A_STEP.test(name))) return undefined;
   const fault = decide(arrival.plan, name, arrival);
   if (fault) await arrival.tell(fault);
   else
@@ -41,6 +43,10 @@ export async function faultNow(name: FaultName): Promise<Fault | undefined> {
       if (other.name === name && other.arrivals.kind === "chance") arrival.spared?.(other);
   return fault;
 }
+
+/** Of a run of several steps, the first one that is not recorded yet meets these, and no other. */
+const AT_A_STEP =
+  /^(provider-|database-drop-|stall-after-provider|crash-(before|after)-(provider|commit)$)/;
 
 const CRASHES = {
   "before-claim": "crash-before-claim",
@@ -59,7 +65,7 @@ const STALLS = {
  * What a lifecycle event meets. A crash is an await that never ends: nothing of the attempt runs any more, no
  * clean-up and no answer, exactly as if its process were dead, and nothing holds it in memory.
  */
-export async function onLifecycle({ point }: LifecycleEvent): Promise<void> {
+export async function onLifecycle({ point, step }: LifecycleEvent): Promise<void> {
   if (Object.hasOwn(STALLS, point)) {
     const stall = await faultNow(STALLS[point as keyof typeof STALLS]);
     if (stall) await new Promise((resolve) => setTimeout(resolve, stall.ms));
@@ -73,4 +79,5 @@ export async function onLifecycle({ point }: LifecycleEvent): Promise<void> {
     if (await faultNow("database-drop-before-commit")) arrival.atCommit = "before";
     else if (await faultNow("database-drop-after-commit")) arrival.atCommit = "after";
   }
+  if (arrival && point === "after-commit" && step !== undefined) arrival.stepRecorded = true;
 }

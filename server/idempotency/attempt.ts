@@ -5,7 +5,13 @@ import { Fenced, IdempotencyError, NeedsReview } from "./errors.ts";
 import { complete, completing, giveUp, sendToReview } from "./statements.ts";
 import { assertAllTaken, binds } from "./step-order.ts";
 import { rowsOf, type Store } from "./store.ts";
-import { type AttemptContext, type Progress, type Step, takeStep } from "./take-step.ts";
+import {
+  type AttemptContext,
+  type Progress,
+  providerKeyOf,
+  type Step,
+  takeStep,
+} from "./take-step.ts";
 
 declare const committed: unique symbol;
 /** Only `attempt.commit` and `attempt.transact` make one: a handler that forgets to commit does not compile. */
@@ -43,6 +49,11 @@ export class Attempt {
    */
   step<Request, Result>(name: string, how: Step<Request, Result>): Promise<Result> {
     return takeStep(this.#context, this.#progress, name, how);
+  }
+
+  /** A step's key for the next system: the same in every attempt, whatever the step does. */
+  keyOf(step: string): string {
+    return providerKeyOf(this.#context.namespace, this.#context.grant, step);
   }
 
   /** The frozen request of a step that this or an earlier attempt began. */

@@ -14,6 +14,11 @@ export interface Rounds {
   atMost?: number;
   /** Which operations this worker knows; the others are left to whoever does. Default: all. */
   procedures?: readonly string[];
+  /**
+   * Of these, one whose holder died is left for half a lease more: somebody who looks on and resumes it by hand, or a
+   * client that waits for it, should come first.
+   */
+  patientWith?: readonly string[];
 }
 
 /** A worker of an older deploy may meet an input that it cannot read yet. So old, it is nobody's any more. */
@@ -29,7 +34,7 @@ const REVIEW_AFTER_MINUTES = 10;
 export async function resumeAbandoned(
   store: Store,
   resume: (abandoned: Abandoned) => Promise<unknown>,
-  { atMost = 20, procedures }: Rounds = {},
+  { atMost = 20, procedures, patientWith = [] }: Rounds = {},
 ): Promise<number> {
   const known =
     procedures &&
@@ -40,6 +45,8 @@ export async function resumeAbandoned(
          where state in ('in_progress', 'unknown') and lease_until <= (select clock_timestamp())
            and (state = 'in_progress'
                 or lease_until + least(interval '5 seconds', interval '0.25 second' * power(2, least(fence, 10))) <= clock_timestamp())
+           and (state <> 'in_progress' or procedure not in (select json_array_elements_text(${JSON.stringify(patientWith)}::json))
+                or lease_until + (lease_until - updated_at) / 2 <= clock_timestamp())
            ${known ?? sql``}
          order by lease_until limit ${atMost}`,
   );

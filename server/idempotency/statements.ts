@@ -128,14 +128,32 @@ export async function complete(
   effects: SQL[],
   pending: PendingResult[],
 ): Promise<boolean> {
-  const branches = effects.map(
-    (effect, index) => sql`, ${sql.raw(`effect_${index}`)} as (${effect})`,
-  );
   const [row] = await rowsOfRepeating(
     store,
     sql`with done as (
         ${completing(grant, answer)}
-      ), mine as (select fence from done)${recording(grant, pending)}${sql.join(branches, sql``)}
+      ), mine as (select fence from done)${recording(grant, pending)}${branchesOf(effects)}
+      select count(*)::integer as done from done`,
+  );
+  return Number(row?.["done"]) === 1;
+}
+
+/**
+ * Results of steps and the effects that belong to them, in one statement, while the attempt goes on: as `complete`,
+ * every effect selects from `done`. False: fenced.
+ */
+export async function recordResults(
+  store: Store,
+  grant: Grant,
+  results: PendingResult[],
+  effects: SQL[],
+): Promise<boolean> {
+  const [row] = await rowsOfRepeating(
+    store,
+    sql`with done as (
+        update idempotency_keys set updated_at = clock_timestamp() where ${stillMine(grant)}
+        returning account, key, order_id, fence
+      ), mine as (select fence from done)${recording(grant, results)}${branchesOf(effects)}
       select count(*)::integer as done from done`,
   );
   return Number(row?.["done"]) === 1;
@@ -147,6 +165,11 @@ export function completing(grant: Grant, answer: { text: string; keepsOrder: boo
       set state = 'completed', answer = ${answer.text}, holds = holds and ${answer.keepsOrder}::boolean, updated_at = clock_timestamp()
     where ${stillMine(grant)}
     returning account, key, order_id, fence`;
+}
+
+function branchesOf(effects: SQL[]): SQL {
+  const branches = effects.map((effect, at) => sql`, ${sql.raw(`effect_${at}`)} as (${effect})`);
+  return sql.join(branches, sql``);
 }
 
 function qualified({ account, key, fence }: Grant): SQL {

@@ -1,6 +1,9 @@
 import type { RecordedStep } from "./key-row.ts";
 import { NeedsReview } from "./errors.ts";
 
+/** Each step renews the lease once, so this and the lease say how long one attempt can own a key at most. */
+const STEPS_MAX = 20;
+
 type Steps = ReadonlyMap<string, RecordedStep>;
 
 /** Something may have happened under this name. A step that surely did nothing binds nobody. */
@@ -18,6 +21,7 @@ export function binds({ result, openSends }: RecordedStep): boolean {
 export function takePlace(steps: Steps, taken: string[], name: string): number {
   if (taken.includes(name)) throw new Error(`Step ${name} is taken twice by one attempt`);
   const place = taken.length + 1;
+  if (place > STEPS_MAX) throw new Error(`An attempt takes at most ${STEPS_MAX} steps`);
   for (const [recorded, step] of steps) {
     if (binds(step) && (step.place === place) !== (recorded === name)) {
       throw new NeedsReview(

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import type { SQL } from "drizzle-orm";
 import type { RecordedStep } from "./key-row.ts";
 import { Fenced, NeedsReview, NotTaken } from "./errors.ts";
 import type { LifecyclePoint } from "./lifecycle.ts";
+import { recordStep } from "./record-step.ts";
 import { type Grant, mark, type PendingResult } from "./statements.ts";
 import { takePlace } from "./step-order.ts";
 import type { Store } from "./store.ts";
@@ -13,6 +15,13 @@ export interface Step<Request, Result> {
   send(request: Request, providerKey: string): Promise<Result>;
   /** Asks the other system what became of an earlier send. `undefined` is no proof that nothing happened. */
   lookUp?(request: Request, providerKey: string): Promise<Result | undefined>;
+  /**
+   * Records the result at once, in a commit of its own, together with these effects (statements that select from
+   * `done`, as those of `commit`). For handlers of several steps. Without it the result rides in the next write.
+   */
+  record?(result: Result): SQL[];
+  /** What the key's lease is renewed to with this step's mark, where its call may take longer than the others'. */
+  leaseMs?: number;
 }
 
 /** What an attempt was granted, and what it works with. */
@@ -65,9 +74,16 @@ export async function takeStep<Request, Result>(
   await context.emit("before-provider", { step: name });
   const result = await ask(context, progress, name, how, request, providerKey, sentBefore);
   progress.marked = undefined;
-  progress.open.delete(name);
   await context.emit("after-provider", { step: name });
-  progress.pending.push({ step: name, result: JSON.stringify(result) });
+  const told = { step: name, result: JSON.stringify(result) };
+  if (how.record) {
+    // Open until it is recorded: a result must never be written without the effects that belong to it.
+    await recordStep(context, progress.pending, told, how.record(result));
+    progress.pending = [];
+  } else {
+    progress.pending.push(told);
+  }
+  progress.open.delete(name);
   return result;
 }
 
@@ -79,7 +95,13 @@ async function freeze<Request>(
   how: Step<Request, unknown>,
 ): Promise<string> {
   const request = known?.request ?? JSON.stringify(how.request());
-  const row = await mark(store, grant, { ...step, request }, leaseMs, progress.pending);
+  const row = await mark(
+    store,
+    grant,
+    { ...step, request },
+    how.leaseMs ?? leaseMs,
+    progress.pending,
+  );
   if (row === undefined) throw new Fenced();
   progress.pending = [];
   progress.marked = step.name;

@@ -2,7 +2,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../db/test-database.ts";
 import { type Services, wire } from "../wiring.ts";
-import { type BankProcess, startBankProcess } from "./bank-process.ts";
+import { type PartnerProcess, startBankProcess, startSuppliersProcess } from "./partner-process.ts";
 
 export interface StackOptions {
   /** App instances, each with a pool of its own; they share Postgres and the bank and nothing else. */
@@ -10,6 +10,8 @@ export interface StackOptions {
   faults?: "on" | "off";
   timings?: "production" | "test";
   poolMax?: number;
+  /** Warehouse, post and courier run too. */
+  suppliers?: boolean;
   /** Another way to the database for the app, such as a proxy. */
   throughUrl?(appUrl: string): Promise<string>;
 }
@@ -22,28 +24,36 @@ export interface Stack {
   /** The owner's view of every table, the bank's included: the witness. */
   readonly sql: postgres.Sql;
   readonly database: TestDatabase;
+  /** For another process that is to be an instance of this stack. */
+  readonly environment: Record<string, string>;
 }
 
 /** Registers start and stop with vitest; the fields may be read inside tests only. */
 export function stackUnderTest(options: StackOptions = {}): Stack {
   let database: TestDatabase | undefined;
-  let bank: BankProcess | undefined;
+  let bank: PartnerProcess | undefined;
+  let suppliers: PartnerProcess | undefined;
   let sql: postgres.Sql | undefined;
+  let environment: Record<string, string> | undefined;
   const instances: Services[] = [];
 
   beforeAll(async () => {
     database = await createTestDatabase();
     sql = postgres(database.adminUrl, { max: 4, fetch_types: false, onnotice: () => {} });
-    bank = await startBankProcess(database.bankUrl);
+    [bank, suppliers] = await Promise.all([
+      startBankProcess(database.bankUrl),
+      options.suppliers ? startSuppliersProcess(database.suppliersUrl) : undefined,
+    ]);
     const appUrl = (await options.throughUrl?.(database.appUrl)) ?? database.appUrl;
+    environment = environmentOf(options, appUrl, bank.url, suppliers?.url);
     for (let at = 0; at < (options.instances ?? 1); at += 1) {
-      instances.push(wireWith(options, appUrl, bank.url, `instance-${at + 1}`));
+      instances.push(wireWith(environment, `instance-${at + 1}`));
     }
   });
 
   afterAll(async () => {
     await Promise.all(instances.map((services) => services.pool.close()));
-    await bank?.stop();
+    await Promise.all([bank?.stop(), suppliers?.stop()]);
     await sql?.end({ timeout: 1 });
     await database?.drop();
   });
@@ -61,25 +71,33 @@ export function stackUnderTest(options: StackOptions = {}): Stack {
     get database() {
       return started(database);
     },
+    get environment() {
+      return started(environment);
+    },
   };
 }
 
-/** The real composition root, under an environment that lasts as long as it is read. */
-function wireWith(
+/** What the supervisor would give to an instance. */
+function environmentOf(
   { faults = "on", timings = "test", poolMax = 10 }: StackOptions,
   databaseUrl: string,
   bankUrl: string,
-  name: string,
-): Services {
-  const environment = {
+  suppliersUrl: string | undefined,
+): Record<string, string> {
+  return {
     DATABASE_URL: databaseUrl,
     BANK_URL: bankUrl,
+    ...(suppliersUrl !== undefined && { SUPPLIERS_URL: suppliersUrl }),
     SESSION_SECRET: "a-session-secret-that-only-tests-know",
     FAULTS: faults,
     TIMINGS: timings,
     POOL_MAX: String(poolMax),
     HOST: "127.0.0.1",
   };
+}
+
+/** The real composition root, under an environment that lasts as long as it is read. */
+function wireWith(environment: Record<string, string>, name: string): Services {
   for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
   try {
     return wire(name);

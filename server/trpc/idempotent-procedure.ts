@@ -23,7 +23,7 @@ const idempotency = createIdempotency(traced, (ctx) => ({
 export function idempotentProcedure<Input extends z.ZodType, Output extends z.ZodType>(
   operation: Operation<Input, Output>,
 ) {
-  return idempotency.serve(operation, ({ db, payments }) => ({ db, payments }));
+  return idempotency.serve(operation, ({ db, payments, agent }) => ({ db, payments, agent }));
 }
 
 /** For procedures outside the door that meet the same table (`orders.save`). */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Database } from "../../db/client.ts";
+import type { AgentTools } from "../agent/ports.ts";
 import type { Limits, Listener, Recorded } from "../idempotency/index.ts";
 import { type Operation as AnyOperation, runOperation as run } from "../idempotency/trpc/index.ts";
 import type { PaymentProvider } from "../payments/provider.ts";
@@ -9,13 +10,14 @@ import { traceOperation } from "../telemetry/trace-operation.ts";
 export interface Runtime {
   db: Database;
   payments: PaymentProvider;
+  agent: AgentTools;
   limits: Limits;
   namespace: string;
   onEvent: Listener;
 }
 
 /** What this shop hands to every operation, beside account, key and input. */
-export type Scope = Pick<Runtime, "db" | "payments">;
+export type Scope = Pick<Runtime, "db" | "payments" | "agent">;
 
 /** The package's operation over this shop's things. */
 export interface Operation<
@@ -33,8 +35,8 @@ export async function runOperation(
   { account, key, input }: { account: string; key: string; input: unknown },
   how?: { abandoned: boolean },
 ): Promise<Recorded> {
-  const { db, payments, ...keeping } = runtime;
-  const call = { db, payments, account, key, input };
+  const { db, payments, agent, ...keeping } = runtime;
+  const call = { db, payments, agent, account, key, input };
   return await traceOperation(operation.procedure, () =>
     run({ ...keeping, store: db }, operation, call, how),
   );

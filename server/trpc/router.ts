@@ -1,6 +1,8 @@
 import { TRPCError } from "@trpc/server";
-import { sql } from "drizzle-orm";
 import { z } from "zod";
+import { getRun } from "../agent/get-run.ts";
+import { readOutside } from "../agent/read-outside.ts";
+import { run as agentRun } from "../agent/run.ts";
 import { getStatus } from "../checkout/get-status.ts";
 import { pay } from "../checkout/pay.ts";
 import { canonicalKey } from "../idempotency/http/index.ts";
@@ -8,6 +10,7 @@ import { labRouter } from "../lab/router.ts";
 import { checkInvariants } from "../ledger/check-invariants.ts";
 import { listReviews } from "../ledger/list-reviews.ts";
 import { getOrder } from "../orders/get-order.ts";
+import { listProducts } from "../orders/list-products.ts";
 import { items, orderId } from "../orders/order.ts";
 import { saveOrder } from "../orders/save-order.ts";
 import { PAYMENT_METHODS } from "../payments/provider.ts";
@@ -33,13 +36,10 @@ const email = z.email().max(254).optional();
 /** The table of contents: a procedure is a schema and one call. */
 export const router = t.router({
   catalog: t.router({
-    list: t.procedure.query(async ({ ctx }) => {
-      const rows = await ctx.db.execute(
-        sql`select sku, name, unit_amount::float8 as "unitAmount" from products order by position`,
-      );
-      const item = z.object({ sku: z.string(), name: z.string(), unitAmount: z.number().int() });
-      return { currency: "EUR" as const, items: rows.map((row) => item.parse(row)) };
-    }),
+    list: t.procedure.query(async ({ ctx }) => ({
+      currency: "EUR" as const,
+      items: await listProducts(ctx.db),
+    })),
   }),
   orders: t.router({
     save: t.procedure
@@ -79,6 +79,15 @@ export const router = t.router({
       .query(({ ctx, input }) => listMailbox(ctx.db, ctx.account, input?.orderId)),
   }),
   refunds: t.router({ create: idempotentProcedure(refund) }),
+  agent: t.router({
+    run: idempotentProcedure(agentRun),
+    get: t.procedure
+      .input(z.strictObject({ idempotencyKey: key }))
+      .query(({ ctx, input }) => getRun(ctx.db, ctx.account, input.idempotencyKey)),
+    outside: t.procedure
+      .input(z.strictObject({ orderId }))
+      .query(({ ctx, input }) => readOutside(ctx, ctx.account, input.orderId)),
+  }),
   audit: t.router({
     bankStatement: t.procedure
       .input(z.strictObject({ orderId: orderId.optional() }).optional())

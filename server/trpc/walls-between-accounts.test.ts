@@ -7,7 +7,7 @@ import { stackUnderTest } from "../test-kit/stack.ts";
 import type { Services } from "../wiring.ts";
 import { router } from "./router.ts";
 
-const stack = stackUnderTest({ faults: "on" });
+const stack = stackUnderTest({ faults: "on", suppliers: true });
 
 /** A stranger's call of each procedure with everything that it can know of somebody else's payment. */
 const CALLS: Record<string, ["query" | "mutate", (of: Payment) => unknown]> = {
@@ -19,6 +19,9 @@ const CALLS: Record<string, ["query" | "mutate", (of: Payment) => unknown]> = {
   "receipts.get": ["query", ({ orderId }) => ({ orderId })],
   "mailbox.list": ["query", ({ orderId }) => ({ orderId })],
   "refunds.create": ["mutate", () => ({ idempotencyKey: uuidv7(), chargeId: chargeOfA })],
+  "agent.run": ["mutate", ({ idempotencyKey }) => ({ idempotencyKey, goal: "Buy a tea" })],
+  "agent.get": ["query", ({ idempotencyKey }) => ({ idempotencyKey })],
+  "agent.outside": ["query", ({ orderId }) => ({ orderId })],
   "audit.bankStatement": ["query", ({ orderId }) => ({ orderId })],
   "audit.invariants": ["query", () => undefined],
   "audit.reviews": ["query", () => undefined],

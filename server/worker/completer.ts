@@ -40,5 +40,8 @@ export async function completeAbandoned(
       throw new NeedsReview(`${procedure} reads its recorded input as another request by now`);
     }
   };
-  return await resumeAbandoned(runtime.db, resume, { procedures });
+  const patientWith = operations.flatMap(({ procedure, clientFirst }) =>
+    clientFirst ? [procedure] : [],
+  );
+  return await resumeAbandoned(runtime.db, resume, { procedures, patientWith });
 }

@@ -30,6 +30,8 @@ export interface Operation<Scope, Input extends Parser = Parser, Output extends 
    * counts as sent from the claim on.
    */
   onAbandon?: "complete" | "void";
+  /** True for runs that somebody looks on at: a completer then waits for half a lease more before it comes in. */
+  clientFirst?: boolean;
   /** How long the answer is given again, from its commit on: 72 unless you say so. Then the key is refused. */
   replayWindowHours?: number;
   admission?(call: Call<Scope, OutOf<Input>>): NonNullable<RunOnce<unknown>["admission"]>;

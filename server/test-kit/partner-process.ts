@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-export interface BankProcess {
+/** Another company's program, as the supervisor starts it. */
+export interface PartnerProcess {
   /** `http://127.0.0.1:4242` */
   url: string;
   stop(): Promise<void>;
@@ -13,16 +14,23 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const FOLLOWS_US = ["--import", "./scripts/supervisor/follow-parent.mjs"];
 
 /** The bank as the supervisor starts it: another process, on any free port, with its faults on. */
-export async function startBankProcess(databaseUrl: string): Promise<BankProcess> {
-  const child = spawn(process.execPath, [...FOLLOWS_US, "--import", "tsx", "server/bank/main.ts"], {
+export async function startBankProcess(databaseUrl: string): Promise<PartnerProcess> {
+  return await startPartner("bank", { BANK_DATABASE_URL: databaseUrl, BANK_PORT: "0" });
+}
+
+/** Warehouse, post and courier, likewise. */
+export async function startSuppliersProcess(databaseUrl: string): Promise<PartnerProcess> {
+  return await startPartner("suppliers", {
+    SUPPLIERS_DATABASE_URL: databaseUrl,
+    SUPPLIERS_PORT: "0",
+  });
+}
+
+async function startPartner(name: string, own: Record<string, string>): Promise<PartnerProcess> {
+  const main = `server/${name}/main.ts`;
+  const child = spawn(process.execPath, [...FOLLOWS_US, "--import", "tsx", main], {
     cwd: ROOT,
-    env: {
-      NODE_ENV: "test",
-      BANK_DATABASE_URL: databaseUrl,
-      BANK_PORT: "0",
-      HOST: "127.0.0.1",
-      FAULTS: "on",
-    },
+    env: { NODE_ENV: "test", HOST: "127.0.0.1", FAULTS: "on", ...own },
     stdio: ["pipe", "pipe", "pipe"],
   });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
@@ -43,6 +51,6 @@ async function addressOf(child: ChildProcess): Promise<string> {
     };
     child.stdout?.on("data", read);
     child.stderr?.on("data", read);
-    child.once("exit", (code) => reject(new Error(`The bank ended with ${code}: ${output}`)));
+    child.once("exit", (code) => reject(new Error(`It ended with ${code}: ${output}`)));
   });
 }

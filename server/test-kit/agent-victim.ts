@@ -1,0 +1,26 @@
+import { runOperation } from "../trpc/operation.ts";
+import { run } from "../agent/run.ts";
+import { wire } from "../wiring.ts";
+
+// An instance of its own that runs one goal and dies by SIGKILL at one point, as the kernel kills: no clean-up, no answer.
+// It is told what to do in its arguments and never comes back, unless it is to die nowhere.
+const [account = "", key = "", goal = "", point = "", step = ""] = process.argv.slice(2);
+const services = wire("agent-victim");
+
+const recorded = await runOperation(
+  {
+    ...services,
+    async onEvent(event) {
+      await services.onEvent(event);
+      if (event.point === point && (event.step ?? "") === step) {
+        process.kill(process.pid, "SIGKILL");
+        await new Promise(() => {});
+      }
+    },
+  },
+  // Its input is read by its own schema, whatever shape the others have.
+  run as never,
+  { account, key, input: run.input.parse({ goal }) },
+);
+console.log(recorded.text);
+process.exit(0);
