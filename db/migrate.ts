@@ -75,9 +75,6 @@ export async function migrate({
       const app = await ensureRole(tx, appUrl);
       await tx.unsafe(APP_RIGHTS.replaceAll(":app", app));
       await tx.unsafe(JOB_RIGHTS.replaceAll(":app", app));
-      await tx.unsafe(`create schema if not exists bank`);
-      await tx.unsafe(`alter schema bank owner to ${bank}`);
-      await tx.unsafe(`revoke all on schema public from ${bank}`);
       for (const [schema, url] of [
         ["bank", bankUrl],
         ["suppliers", suppliersUrl],

@@ -48,7 +48,6 @@ export function wire(name: string): Services {
     ...(given.faults && { fetch: faultyFetch }),
   };
   const payments = stripeProvider(bank);
-  });
   const agent = {
     planner: given.model ? planByModel(given.model) : planByRules,
     ...suppliers({

@@ -52,7 +52,14 @@ test("a goal becomes a plan, a reservation, a charge, a mail and a courier: each
 test("ten of the same run at once are one run", async () => {
   const buyer = await Buyer.arrives(stack.services);
   const key = uuidv7();
-  const answers = await Promise.all(Array.from({ length: 10 }, () => runs(buyer, key)));
+  const until200 = async () => {
+    for (;;) {
+      const answer = await runs(buyer, key);
+      if (answer.status === 200) return answer;
+      expect(answer.error?.idempotency?.sameKey, answer.text).toBe(true);
+    }
+  };
+  const answers = await Promise.all(Array.from({ length: 10 }, until200));
   expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
   expect(await deedsOf(stack.sql, Object(answers[0]?.result).orderId)).toEqual(eachOnce);
 });

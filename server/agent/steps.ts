@@ -1,6 +1,7 @@
 import { NotTaken, type Step } from "../idempotency/index.ts";
 import { bookCharge } from "../ledger/book-charge.ts";
 import type { ChargeRequest, ChargeResult, PaymentProvider } from "../payments/provider.ts";
+import { queueReceipt } from "../receipts/queue-receipt.ts";
 import { decide, type Plan, type Purchase } from "./decide.ts";
 import type { Planner, PlanRequest } from "./planner.ts";
 import type { AgentTools, BookingRequest, MailRequest, ReserveRequest } from "./ports.ts";
@@ -51,7 +52,7 @@ export type Charged =
   | (ChargeResult & { status: "captured" } & { chargeId: string })
   | (ChargeResult & { status: "declined" });
 
-/** As in `checkout.pay`: the bank's answer, the charge, its posting and the order's new state share one commit. */
+/** As in `checkout.pay`: the bank's answer, the charge, its posting, the order's new state and its receipt's job share one commit. */
 export function charge(
   payments: PaymentProvider,
   of: Of,
@@ -81,7 +82,7 @@ export function charge(
         paidAt,
         lines,
       };
-      return bookCharge(booked);
+      return [...bookCharge(booked), queueReceipt(orderId)];
     },
   };
 }

@@ -92,7 +92,8 @@ export const INVARIANTS: InvariantQuery[] = [
                (select coalesce(sum(amount), 0) from charges where account = $account) as acknowledged,
                (select coalesce(sum((s.request::jsonb ->> 'amount')::bigint), 0) from idempotency_keys k
                   join idempotency_steps s on s.account = k.account and s.key = k.key
-                 where k.account = $account and k.procedure in ('checkout.pay', 'agent.run') and s.step = 'charge' and k.state in ('in_progress', 'unknown', 'needs_review')) as unknown) t
+                 where k.account = $account and k.procedure in ('checkout.pay', 'agent.run') and s.step = 'charge' and k.state in ('in_progress', 'unknown', 'needs_review')
+                   and not exists (select 1 from charges c where c.account = k.account and c.key = k.key)) as unknown) t
              where captured < acknowledged or captured > acknowledged + unknown`,
   },
   {
