@@ -31,6 +31,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 function contentSecurityPolicy(nonce: string, development: boolean): string {
   return [
     "default-src 'self'",
+    // Not left to script-src: there 'strict-dynamic' would decide for workers too.
+    "worker-src 'self'",
     // React's error overlay evaluates code; a production build does not.
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
     "style-src 'self' 'unsafe-inline'",
