@@ -1,0 +1,48 @@
+import type { Step } from "./step.ts";
+
+/** Where two lanes stop doing the same: a place in each, and the words for it. */
+export interface Parting {
+  left: string | undefined;
+  right: string | undefined;
+  words: string;
+}
+
+/** Books that only one of them keeps are not where they part: what reaches the network or the bank is. */
+const OWN_BOOKS = new Set(["after-claim", "before-commit", "after-commit", "waiting"]);
+
+/** The first event that differs; undefined while the shorter one is the longer one's beginning and still growing. */
+export function findParting(left: readonly Step[], right: readonly Step[]): Parting | undefined {
+  const [a, b] = [left.filter(seen), right.filter(seen)];
+  for (let at = 0; at < Math.max(a.length, b.length); at += 1) {
+    const [one, other] = [a[at], b[at]];
+    if (one && other && kind(one) === kind(other)) continue;
+    if (!one && !other) return undefined;
+    if (a.length === 0 || b.length === 0) return undefined;
+    return {
+      left: one?.event.id,
+      right: other?.event.id,
+      words: `Here they part. ${say(left, one)} ${say(right, other)}`,
+    };
+  }
+  return undefined;
+}
+
+function seen({ event }: Step): boolean {
+  return !OWN_BOOKS.has(event.point) && event.point !== "spared";
+}
+
+function kind({ event }: Step): string {
+  const fault = event.detail?.fault?.name ?? "";
+  const sentBy = event.point === "arrived" ? event.sentBy : "";
+  return [event.point, fault, event.outcome, sentBy].join(" ");
+}
+
+function say(lane: readonly Step[], step: Step | undefined): string {
+  const name = lane[0]?.event.lane ?? "";
+  const title = name.charAt(0).toUpperCase() + name.slice(1);
+  return step ? `${title}: ${lower(step.event.text)}.` : `${title}: nothing more.`;
+}
+
+function lower(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
