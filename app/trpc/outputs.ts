@@ -1,4 +1,4 @@
-import type { inferRouterOutputs } from "@trpc/server";
+import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import type { AppRouter } from "../../server/trpc/router.ts";
 
 type Outputs = inferRouterOutputs<AppRouter>;
@@ -11,3 +11,7 @@ export type Invariant = Outputs["audit"]["invariants"][number];
 export type Review = Outputs["audit"]["reviews"][number];
 export type TimelineEvent = Outputs["timeline"]["list"][number];
 export type Session = Outputs["session"]["me"];
+export type Lane = Outputs["lab"]["lanes"][number];
+export type Storm = NonNullable<Outputs["storm"]["get"]>;
+export type StormSample = Storm["samples"][number];
+export type StormSettings = inferRouterInputs<AppRouter>["storm"]["start"];

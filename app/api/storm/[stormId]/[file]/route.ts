@@ -1,0 +1,26 @@
+import { services } from "../../../../../server/services.ts";
+import { openSession } from "../../../../../server/session/session.ts";
+import { readFile } from "../../../../../server/storm/read-file.ts";
+
+export const dynamic = "force-dynamic";
+
+/** A storm's history or report, for the account that asked for it and nobody else. */
+export async function GET(
+  request: Request,
+  { params }: { params: Promise<{ stormId: string; file: string }> },
+): Promise<Response> {
+  const { faults, pool, sessionSecret } = services();
+  const { stormId, file } = await params;
+  const https = request.headers.get("x-forwarded-proto")?.startsWith("https") ?? false;
+  const { account } = await openSession(request.headers.get("cookie"), sessionSecret, https);
+  const found = faults && (await readFile(pool.db, account, stormId, file));
+  if (found === undefined)
+    return new Response("No such storm, or no such file of it.\n", { status: 404 });
+  return new Response(found.text, {
+    headers: {
+      "Content-Type": found.type,
+      "Content-Disposition": `attachment; filename="${file}"`,
+      "Cache-Control": "no-store",
+    },
+  });
+}

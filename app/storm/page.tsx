@@ -1,0 +1,21 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { services } from "../../server/services.ts";
+import { StormView } from "./storm-view.tsx";
+
+export const metadata: Metadata = { title: "Storm" };
+
+/** Load and faults together, and a verdict by the bank's journal. Absent where faults are absent. */
+export default function StormPage() {
+  if (services().faults === undefined) notFound();
+  return (
+    <main id="main" className="mx-auto max-w-[1180px] px-4 pt-6 pb-12">
+      <h1 className="text-heading font-semibold">Storm</h1>
+      <p className="mt-1 mb-5 max-w-[62ch] text-muted">
+        Many orders, each sent several times, with faults on the way. A worker sends them through
+        the front door; the verdict compares what customers were told with what the bank took.
+      </p>
+      <StormView />
+    </main>
+  );
+}
