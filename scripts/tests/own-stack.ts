@@ -16,6 +16,9 @@ import { prefixed } from "../supervisor/prefixed.ts";
 import { readSettings } from "../supervisor/settings.ts";
 import { createStack } from "../supervisor/stack.ts";
 
+/** A build of the pages takes 10 s, and twenty times that on a machine that others are using. */
+const START_MS_MAX = 420_000;
+
 export interface OwnStack {
   address: string;
   dataDir: string;
@@ -56,7 +59,7 @@ export async function withOwnStack<T>(
     process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
   }
   try {
-    const address = await withProgress("Starting a stack", () => within(180_000, stack.start()));
+    const address = await withProgress("Starting a stack", () => within(START_MS_MAX, stack.start()));
     return await work({ address, dataDir, databaseUrl: database?.url });
   } catch (error) {
     console.error(
