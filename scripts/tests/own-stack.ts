@@ -59,7 +59,9 @@ export async function withOwnStack<T>(
     process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
   }
   try {
-    const address = await withProgress("Starting a stack", () => within(START_MS_MAX, stack.start()));
+    const address = await withProgress("Starting a stack", () =>
+      within(START_MS_MAX, stack.start()),
+    );
     return await work({ address, dataDir, databaseUrl: database?.url });
   } catch (error) {
     console.error(
