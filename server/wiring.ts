@@ -9,6 +9,8 @@ import { onLifecycle } from "./faults/engine.ts";
 import { parsePlan } from "./faults/plan.ts";
 import { faultyFetch, faultySuppliersFetch } from "./faults/provider-fetch.ts";
 import { getStoredPlan, setStoredPlan } from "./faults/stored-plan.ts";
+import type { LifecycleEvent } from "./idempotency/index.ts";
+import { holdAtGate } from "./lab/gates/hold-at-gate.ts";
 import { labGear } from "./lab/lab-gear.ts";
 import type { PaymentProvider } from "./payments/provider.ts";
 import { stripeProvider } from "./payments/stripe.ts";
@@ -64,8 +66,9 @@ export function wire(name: string): Services {
     faults: given.faults ? faultControls(pool.db) : undefined,
     lab: given.faults
       ? labGear({
+          db: pool.db,
           payments: stripeProvider({ ...bank, looksUp: false }),
-          pass: onLifecycle,
+          pass: (event) => holdThenBreak(pool.db, event),
           finalMs: given.timings.finalMs,
         })
       : undefined,
@@ -93,9 +96,15 @@ export function runtime(
     onEvent: async (event) => {
       await noteEvent(event);
       watchEvent(event);
-      if (faults) await onLifecycle(event);
+      if (faults) await holdThenBreak(pool.db, event);
     },
   };
+}
+
+/** An attempt is let go before it meets its faults: a crash at a gate is a crash after it. */
+async function holdThenBreak(db: Database, event: LifecycleEvent): Promise<void> {
+  await holdAtGate(db, event);
+  await onLifecycle(event);
 }
 
 function faultControls(db: Database): FaultControls {

@@ -3,11 +3,12 @@ import { BadPlan, type Fault, parsePlan } from "../faults/plan.ts";
 import { meetFaults } from "../faults/engine.ts";
 import { httpEdge } from "../faults/http-edge.ts";
 import { tellFault } from "../faults/tell-fault.ts";
+import { enterRun, leaveRun } from "../lab/gates/enter-run.ts";
 import { canonicalKey, headerKey } from "../idempotency/http/index.ts";
 import { operations } from "../operations.ts";
 import { openSession } from "../session/session.ts";
 import { arrive } from "../timeline/arrive.ts";
-import { type Delivery, flush, note, withDelivery } from "../timeline/delivery.ts";
+import { currentDelivery, type Delivery, flush, note, withDelivery } from "../timeline/delivery.ts";
 import { IDEMPOTENT_LANE } from "../timeline/event.ts";
 import { noteAnswer } from "../timeline/note-answer.ts";
 import { router } from "../trpc/router.ts";
@@ -111,8 +112,14 @@ async function deliver(
     await noteAnswer(response);
     return response;
   };
-  const once = (current: Delivery) =>
-    withDelivery(current, () => answer().finally(() => flush(db, current)));
+  const once = async (current: Delivery) => {
+    if (services.lab) await enterRun(db, current);
+    return await withDelivery(current, () => answer().finally(() => end(current)));
+  };
+  const end = async (current: Delivery) => {
+    await flush(db, current);
+    await leaveRun(db, current);
+  };
   if (plan.length === 0) return await once(delivery);
 
   let died = () => {};
@@ -125,6 +132,7 @@ async function deliver(
     died() {
       // A process that dies forgets what it kept in memory.
       services.lab?.forget(account);
+      void leaveRun(db, currentDelivery());
       died();
     },
     async tell(fault: Fault) {

@@ -16,7 +16,11 @@ test("with FAULTS off the header is a header like any other, the procedures do n
   const { idempotencyKey: runKey, ...wanted } = payment;
   const inLane = { lane: "naive", runKey, ...wanted };
   expect((await buyer.mutate("lab.pay", inLane)).status).toBe(404);
-  for (const [procedure, input] of [["lab.lanes"], ["lab.audit", { orderId: payment.orderId }]]) {
+  for (const [procedure, input] of [
+    ["lab.lanes"],
+    ["lab.presets"],
+    ["lab.audit", { orderId: payment.orderId }],
+  ]) {
     expect((await buyer.query(String(procedure), input)).status).toBe(404);
   }
   expect((await buyer.query("session.me")).result).toMatchObject({ faults: false });

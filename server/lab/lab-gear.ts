@@ -4,7 +4,7 @@ import { LANES } from "./lane.ts";
 const ACCOUNTS_MAX = 1_000;
 
 /** The lab of this process. Its memory is the process's own: another instance has another. */
-export function labGear(given: Pick<LabGear, "payments" | "pass" | "finalMs">): LabGear {
+export function labGear(given: Pick<LabGear, "db" | "payments" | "pass" | "finalMs">): LabGear {
   const memory = new Map<string, Map<string, Map<string, unknown>>>();
   return {
     ...given,

@@ -3,12 +3,22 @@ import { z } from "zod";
 import { canonicalKey } from "../idempotency/http/index.ts";
 import { orderId } from "../orders/order.ts";
 import { paymentMethod } from "../payments/provider.ts";
+import { IDEMPOTENT_LANE } from "../timeline/event.ts";
 import type { Context } from "../trpc/context.ts";
 import { withIdempotencyErrors } from "../trpc/idempotent-procedure.ts";
 import { t } from "../trpc/init.ts";
 import { auditOrder } from "./audit/audit-order.ts";
+import { GATE_POINTS } from "./gates/gate-points.ts";
+import { listGates } from "./gates/list-gates.ts";
+import { readSchedule } from "./gates/read-schedule.ts";
+import { releaseAttempt } from "./gates/release-attempt.ts";
+import { replaySchedule } from "./gates/replay-schedule.ts";
+import { BadSchedule, parseSchedule } from "./gates/schedule.ts";
+import { scheduleTest } from "./gates/schedule-test.ts";
+import { setGates } from "./gates/set-gates.ts";
 import { describeLanes } from "./describe-lanes.ts";
 import { LANES } from "./lane.ts";
+import { PRESETS } from "./presets.ts";
 import { runLane } from "./run-lane.ts";
 import { subAccount } from "./sub-account.ts";
 
@@ -18,6 +28,11 @@ const key = z.string().transform((text, check) => {
   check.addIssue("One UUID, version 4 or 7");
   return z.NEVER;
 });
+const gate = z.strictObject({
+  runKey: key,
+  lane: z.enum([IDEMPOTENT_LANE, ...LANES]),
+});
+const schedule = z.string().max(2_048);
 const cents = z.number().int().positive().max(99_999_999);
 const lanePay = z.strictObject({
   lane: z.enum(LANES),
@@ -41,12 +56,50 @@ const inLab = t.procedure.use(({ ctx, next }) => {
 /** The lab: experiments on the same Postgres and bank. None of its results touch health or metrics. */
 export const labRouter = t.router({
   lanes: inLab.query(() => describeLanes()),
+  presets: inLab.query(() => [...PRESETS]),
   pay: inLab.input(lanePay).mutation(async ({ ctx, input }) => {
     const { expectedTotal: amount, idempotencyKey, ...rest } = input;
     return await withIdempotencyErrors(ctx satisfies Context, () =>
       runLane(ctx, ctx.lab, { ...rest, amount, idempotencyKey }),
     );
   }),
+  hold: inLab
+    .input(gate.extend({ points: z.array(z.enum(GATE_POINTS)).max(GATE_POINTS.length) }))
+    .mutation(async ({ ctx, input: { points, ...run } }) => {
+      await setGates(ctx.lab.db, { account: ctx.account, ...run }, points);
+      return { ...run, points };
+    }),
+  release: inLab
+    .input(gate.extend({ attempt: z.string().regex(/^[A-Z]$/), point: z.enum(GATE_POINTS) }))
+    .mutation(async ({ ctx, input: { attempt, point, ...run } }) => {
+      const release = { attempt, point };
+      if (await releaseAttempt(ctx.lab.db, { account: ctx.account, ...run }, release))
+        return release;
+      const message = `Attempt ${attempt} is not held at ${point}.`;
+      throw new TRPCError({ code: "CONFLICT", message });
+    }),
+  gates: inLab
+    .input(z.strictObject({ runKey: key }))
+    .query(({ ctx, input }) => listGates(ctx.lab.db, ctx.account, input.runKey)),
+  /** The interleaving as it was, as text; `exportSchedule` makes a test of it, `replay` repeats it. */
+  schedule: inLab.input(gate).query(async ({ ctx, input }) => ({
+    schedule: await readSchedule(ctx.lab.db, { account: ctx.account, ...input }),
+  })),
+  exportSchedule: inLab
+    .input(
+      gate.pick({ lane: true }).extend({
+        schedule,
+        plan: z.string().max(2_048).default(""),
+        charges: z.number().int().min(0).max(100),
+      }),
+    )
+    .query(({ input }) => orBadRequest(() => ({ test: scheduleTest(input) }))),
+  replay: inLab
+    .input(gate.extend({ schedule }))
+    .mutation(async ({ ctx, input: { schedule: text, ...run } }) => {
+      const releases = orBadRequest(() => parseSchedule(text));
+      return await replaySchedule(ctx.lab.db, { account: ctx.account, ...run }, releases);
+    }),
   audit: inLab
     .input(z.strictObject({ orderId }))
     .query(({ ctx, input }) => auditOrder(ctx, ctx.lab, input.orderId)),
@@ -54,3 +107,13 @@ export const labRouter = t.router({
     .input(z.strictObject({ lane: z.enum(LANES) }))
     .query(({ ctx, input }) => ctx.lab.payments.statement(subAccount(ctx.account, input.lane))),
 });
+
+/** @throws {TRPCError} BAD_REQUEST, with the sentence for the person who wrote the schedule */
+function orBadRequest<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof BadSchedule)) throw cause;
+    throw new TRPCError({ code: "BAD_REQUEST", message: cause.message, cause });
+  }
+}

@@ -20,6 +20,8 @@ export interface Delivery {
   client: ClientAttempt | undefined;
   /** Known from the claim on. */
   fingerprint?: string | undefined;
+  /** Where the lab holds this attempt, if anywhere. */
+  heldAt?: ReadonlySet<string>;
   pending: Line[];
   /** What Postgres was asked since the last line. */
   statements: { sql: string; rows: number }[];

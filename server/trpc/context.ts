@@ -1,3 +1,4 @@
+import type { Database } from "../../db/client.ts";
 import type { Listener } from "../idempotency/index.ts";
 import type { PaymentProvider } from "../payments/provider.ts";
 import type { WatchTimeline } from "../timeline/watch-timeline.ts";
@@ -28,6 +29,8 @@ export interface FaultControls {
 /** What the lab's lanes run on. Undefined when FAULTS is off: then there is no lab. */
 export interface LabGear {
   isLane(name: unknown): name is string;
+  /** The pool itself: what schedules attempts meets none of their faults. */
+  db: Database;
   /** The bank as most shops ask it: once, and without a look-up after an unclear answer. */
   payments: PaymentProvider;
   /** Where faults strike and gates hold. Health and metrics are not told. */

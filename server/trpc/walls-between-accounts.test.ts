@@ -30,11 +30,35 @@ const CALLS: Record<string, ["query" | "mutate", (of: Payment) => unknown]> = {
   "session.me": ["query", () => undefined],
   "paymentMethods.list": ["query", () => undefined],
   "lab.lanes": ["query", () => undefined],
+  "lab.presets": ["query", () => undefined],
   "lab.pay": [
     "mutate",
     ({ idempotencyKey: runKey, ...payment }) => ({ lane: "naive", runKey, ...payment }),
   ],
   "lab.bankStatement": ["query", () => ({ lane: "naive" })],
+  "lab.hold": [
+    "mutate",
+    ({ idempotencyKey: runKey }) => ({ lane: "naive", runKey, points: ["before-claim"] }),
+  ],
+  "lab.release": [
+    "mutate",
+    ({ idempotencyKey: runKey }) => ({
+      lane: "naive",
+      runKey,
+      attempt: "A",
+      point: "before-claim",
+    }),
+  ],
+  "lab.gates": ["query", ({ idempotencyKey: runKey }) => ({ runKey })],
+  "lab.schedule": ["query", ({ idempotencyKey: runKey }) => ({ lane: "naive", runKey })],
+  "lab.exportSchedule": [
+    "query",
+    () => ({ lane: "naive", schedule: "A.before-claim", plan: "", charges: 1 }),
+  ],
+  "lab.replay": [
+    "mutate",
+    ({ idempotencyKey: runKey }) => ({ lane: "naive", runKey, schedule: "" }),
+  ],
   "lab.audit": ["query", ({ orderId }) => ({ orderId })],
   "storm.start": ["mutate", () => ({ orders: 1, deliveries: 1, plan: "" })],
   "storm.stop": ["mutate", ({ orderId }) => ({ stormId: orderId })],
