@@ -8,7 +8,7 @@ import { droppingStore } from "./faults/dropping-store.ts";
 import { onLifecycle } from "./faults/engine.ts";
 import { parsePlan } from "./faults/plan.ts";
 import { faultyFetch, faultySuppliersFetch } from "./faults/provider-fetch.ts";
-import { getStoredPlan, setStoredPlan } from "./faults/stored-plan.ts";
+import { getStoredPlan, meetStoredPlan, setStoredPlan } from "./faults/stored-plan.ts";
 import type { LifecycleEvent } from "./idempotency/index.ts";
 import { holdAtGate } from "./lab/gates/hold-at-gate.ts";
 import { labGear } from "./lab/lab-gear.ts";
@@ -110,6 +110,7 @@ async function holdThenBreak(db: Database, event: LifecycleEvent): Promise<void>
 function faultControls(db: Database): FaultControls {
   return {
     get: (account) => getStoredPlan(db, account),
+    meet: (account) => meetStoredPlan(db, account),
     async set(account, plan) {
       parsePlan(plan);
       await setStoredPlan(db, account, plan);

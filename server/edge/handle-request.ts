@@ -150,7 +150,7 @@ async function deliver(
 
 async function planOf(services: Services, account: string, request: Request): Promise<Fault[]> {
   if (services.faults === undefined) return [];
-  return parsePlan(request.headers.get("x-fault-plan") ?? (await services.faults.get(account)));
+  return parsePlan(request.headers.get("x-fault-plan") ?? (await services.faults.meet(account)));
 }
 
 /** What an arrival is counted under, and what its faults are drawn with. */

@@ -19,6 +19,7 @@ import { setGates } from "./gates/set-gates.ts";
 import { describeLanes } from "./describe-lanes.ts";
 import { LANES } from "./lane.ts";
 import { PRESETS } from "./presets.ts";
+import { resetLab } from "./reset-lab.ts";
 import { runLane } from "./run-lane.ts";
 import { subAccount } from "./sub-account.ts";
 
@@ -62,6 +63,11 @@ export const labRouter = t.router({
     return await withIdempotencyErrors(ctx satisfies Context, () =>
       runLane(ctx, ctx.lab, { ...rest, amount, idempotencyKey }),
     );
+  }),
+  reset: inLab.mutation(async ({ ctx }) => {
+    await resetLab(ctx.lab.db, ctx.account);
+    ctx.lab.forget(ctx.account);
+    return { reset: true as const };
   }),
   hold: inLab
     .input(gate.extend({ points: z.array(z.enum(GATE_POINTS)).max(GATE_POINTS.length) }))

@@ -22,6 +22,8 @@ export interface Context extends Runtime {
 /** Undefined when FAULTS is off: then the procedures do not exist. */
 export interface FaultControls {
   get(account: string): Promise<string>;
+  /** As `get`, for an arrival: what is met is not idle. */
+  meet(account: string): Promise<string>;
   /** @throws {Error} with a message for the person who wrote the plan */
   set(account: string, plan: string): Promise<void>;
 }

@@ -36,6 +36,7 @@ const CALLS: Record<string, ["query" | "mutate", (of: Payment) => unknown]> = {
     ({ idempotencyKey: runKey, ...payment }) => ({ lane: "naive", runKey, ...payment }),
   ],
   "lab.bankStatement": ["query", () => ({ lane: "naive" })],
+  "lab.reset": ["mutate", () => undefined],
   "lab.hold": [
     "mutate",
     ({ idempotencyKey: runKey }) => ({ lane: "naive", runKey, points: ["before-claim"] }),

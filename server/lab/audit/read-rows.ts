@@ -35,6 +35,7 @@ const SHOP: Shown[] = [
     columns: ["posting_id", "ledger_account", "direction", "amount", "currency", "at"],
     of: "account = $account and posting_id in (select posting_id from postings where account = $account and order_id = $order)",
   },
+  { table: "receipts", columns: ["order_id", "attempts", "via", "sent_at"], of: OF_ORDER },
 ];
 const OF_LANE = "account = $account and lane = $lane and order_id = $order";
 const LAB: Shown[] = [
