@@ -26,6 +26,7 @@ const APP_RIGHTS = `
   grant insert, update on idempotency_keys, idempotency_steps to :app;
   grant execute on function idempotency_reap, idempotency_forget to :app;
   grant insert, update on orders to :app;
+  grant insert on webhook_inbox to :app;
   grant insert on charges, refunds, postings, ledger_entries to :app;
   grant insert, update on receipts, lab_receipts_check_then_act to :app;
   grant insert on mailbox to :app;

@@ -64,6 +64,12 @@ const shared = z.object({
   AGENT_MODEL_MS: z.coerce.number().int().min(500).max(60_000).default(20_000),
   STRIPE_SECRET_KEY: z.string().startsWith("sk_test_").optional(),
   SESSION_SECRET: z.string().min(32),
+  // Set and empty is refused: everybody can sign with an empty secret. Several while they are being changed.
+  BANK_WEBHOOK_SECRET: z
+    .string()
+    .transform((list) => list.split(",").map((secret) => secret.trim()))
+    .pipe(z.array(z.string().min(16, "each secret has at least 16 characters")))
+    .optional(),
   FAULTS: z.enum(["on", "off", "i-know"]).default("off"),
   TIMINGS: z.enum(["production", "test"]).default("production"),
   HOST: z.string().optional(),
@@ -95,6 +101,8 @@ export interface Env {
   /** Who plans for the agent; undefined: the rules in `server/agent/plan-by-rules.ts`. */
   model: ModelAddress | undefined;
   sessionSecret: string;
+  /** Any of them may have signed a webhook; undefined: this shop takes none. */
+  webhookSecrets: readonly string[] | undefined;
   faults: boolean;
   timings: Timings;
   poolMax: number;
@@ -127,6 +135,7 @@ function app(): Env {
     suppliersUrl: given.SUPPLIERS_URL,
     model: modelOf(given),
     sessionSecret: given.SESSION_SECRET,
+    webhookSecrets: given.BANK_WEBHOOK_SECRET,
     faults: given.FAULTS !== "off",
     timings,
     poolMax: given.POOL_MAX,

@@ -26,6 +26,7 @@ export interface Services extends Runtime {
   pool: OpenDatabase;
   timings: Timings;
   sessionSecret: string;
+  webhookSecrets: readonly string[] | undefined;
   faults: FaultControls | undefined;
   lab: LabGear | undefined;
   /** Who waits for news of the timeline in this process. */
@@ -63,6 +64,7 @@ export function wire(name: string): Services {
     pool,
     timings: given.timings,
     sessionSecret: given.sessionSecret,
+    webhookSecrets: given.webhookSecrets,
     faults: given.faults ? faultControls(pool.db) : undefined,
     lab: given.faults
       ? labGear({

@@ -13,7 +13,9 @@ export function inherited(): NodeJS.ProcessEnv {
   ]) {
     delete env[name];
   }
-  delete env.SESSION_SECRET;
+  for (const name of ["SESSION_SECRET", "BANK_WEBHOOK_URL", "BANK_WEBHOOK_SECRET"]) {
+    delete env[name];
+  }
   return env;
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readSettings, roleUrls, sessionSecret } from "./settings.ts";
+import { readSettings, roleUrls, secretOf } from "./settings.ts";
 
 const read = (env: NodeJS.Dict<string>) =>
   readSettings("/clone", false, { NODE_ENV: "test", ...env });
@@ -35,9 +35,9 @@ test("two clones on one server give the roles the same passwords, and not the ow
 test("the session secret is made once and is its owner's alone", () => {
   const dataDir = mkdtempSync(join(tmpdir(), "payonce-settings-"));
   try {
-    const secret = sessionSecret(dataDir);
+    const secret = secretOf(dataDir, "session");
     expect(secret.length).toBeGreaterThanOrEqual(64);
-    expect(sessionSecret(dataDir)).toBe(secret);
+    expect(secretOf(dataDir, "session")).toBe(secret);
     expect(statSync(join(dataDir, "session.secret")).mode & 0o777).toBe(0o600);
   } finally {
     rmSync(dataDir, { recursive: true });

@@ -66,9 +66,12 @@ export function roleUrls(adminUrl: string): { app: string; bank: string; supplie
   };
 }
 
-/** Signs the session cookies of this data directory; made once, readable by its owner alone. */
-export function sessionSecret(dataDir: string): string {
-  const file = join(dataDir, "session.secret");
+/**
+ * A secret of this data directory, made once, readable by its owner alone: `session` signs the cookies, `webhook` the
+ * bank's events.
+ */
+export function secretOf(dataDir: string, name: "session" | "webhook"): string {
+  const file = join(dataDir, `${name}.secret`);
   mkdirSync(dataDir, { recursive: true });
   if (!existsSync(file)) {
     writeFileSync(file, `${randomBytes(48).toString("base64url")}\n`, { mode: 0o600 });

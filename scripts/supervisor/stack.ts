@@ -7,7 +7,7 @@ import { keepAlive, type Kept } from "./keep-alive.ts";
 import { launch, type Running } from "./launch.ts";
 import { migrate } from "./migrate.ts";
 import { processTable, reap } from "./process-table.ts";
-import { roleUrls, sessionSecret, type Settings } from "./settings.ts";
+import { roleUrls, secretOf, type Settings } from "./settings.ts";
 import { waitUntilReady } from "./wait-until-ready.ts";
 import { watchSources } from "./watch-sources.ts";
 
@@ -54,7 +54,11 @@ export function createStack(settings: Settings, log: Log): Stack {
     const common = { ...inherited(), ...stackWide(settings) };
     if (role === "bank") {
       const own = { BANK_PORT: String(ports.bank), BANK_DATABASE_URL: bank };
-      return { ...common, HOST: "127.0.0.1", ...own };
+      const webhook = {
+        BANK_WEBHOOK_URL: `http://${reachable(host)}:${webPort}/api/webhooks/bank`,
+        BANK_WEBHOOK_SECRET: secretOf(dataDir, "webhook"),
+      };
+      return { ...common, HOST: "127.0.0.1", ...own, ...webhook };
     }
     if (role === "suppliers") {
       const own = { SUPPLIERS_PORT: String(ports.suppliers), SUPPLIERS_DATABASE_URL: suppliers };
@@ -65,7 +69,8 @@ export function createStack(settings: Settings, log: Log): Stack {
       DATABASE_URL: app,
       BANK_URL: `http://127.0.0.1:${ports.bank}`,
       SUPPLIERS_URL: `http://127.0.0.1:${ports.suppliers}`,
-      SESSION_SECRET: sessionSecret(dataDir),
+      SESSION_SECRET: secretOf(dataDir, "session"),
+      BANK_WEBHOOK_SECRET: secretOf(dataDir, "webhook"),
       DATA_DIR: dataDir,
       HOST: host,
       PORT: String(webPort),
@@ -108,9 +113,13 @@ export function createStack(settings: Settings, log: Log): Stack {
   };
 
   const web = async (): Promise<Running> => {
-    const wanted = webPort || settings.port;
+    const wanted = webPort;
     webPort = await freePort(wanted, host);
-    if (webPort !== wanted) log("demo", `port ${wanted} is taken: the web is on ${webPort}`);
+    if (webPort !== wanted) {
+      log("demo", `port ${wanted} is taken: the web is on ${webPort}`);
+      // The bank delivers its events to where it was told that the web is.
+      void kept.get("bank")?.restart();
+    }
     const next = join(root, "node_modules", "next", "dist", "bin", "next");
     return launch({
       args: [next, settings.dev ? "dev" : "start", "-H", host, "-p", String(webPort)],
@@ -134,6 +143,10 @@ export function createStack(settings: Settings, log: Log): Stack {
     async start() {
       await reap(file, (line) => log("demo", line));
       table.up("supervisor", { pid: process.pid });
+      // Before the bank starts: it is told where to deliver its events.
+      webPort = await freePort(settings.port, host);
+      if (webPort !== settings.port)
+        log("demo", `port ${settings.port} is taken: the web is on ${webPort}`);
       const pages = settings.dev
         ? Promise.resolve()
         : buildWeb(root, buildEnvironment(settings), (line) => log("demo", line));

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { Bank } from "./call.ts";
 import { applySchema, openDatabase, type Database } from "./database.ts";
+import { startDelivering, type Webhook } from "./deliver.ts";
 import { serve } from "./serve.ts";
 
 export interface BankOptions {
@@ -13,6 +14,8 @@ export interface BankOptions {
   faults: boolean;
   /** How long a key is remembered, in hours, fractions allowed. 24 like Stripe; 0 is a bank that forgets at once. */
   keyLifeHours?: number;
+  /** Where events are delivered; without it they are recorded and told to nobody. */
+  webhook?: Webhook;
 }
 
 export interface RunningBank {
@@ -32,7 +35,12 @@ const PRUNE_EVERY_MS = 60 * 60 * 1000;
 export async function startBank(options: BankOptions): Promise<RunningBank> {
   const keyLifeMs = (options.keyLifeHours ?? 24) * 60 * 60 * 1000;
   const database = openDatabase(options.databaseUrl);
-  const bank: Bank = { database, keyLifeMs, inFlight: new Map() };
+  const bank: Bank = {
+    database,
+    keyLifeMs,
+    inFlight: new Map(),
+    tells: options.webhook !== undefined,
+  };
   const server = createServer(
     (request, response) => void serve(bank, options.faults, request, response),
   );
@@ -45,6 +53,7 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     await database.close();
     throw error;
   }
+  const stopDelivering = options.webhook && startDelivering(database, options.webhook);
   const pruning = setInterval(() => void prune(database, keyLifeMs), PRUNE_EVERY_MS).unref();
 
   async function close(): Promise<void> {
@@ -56,6 +65,7 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     await closed;
     clearInterval(sweep);
     clearTimeout(cut);
+    await stopDelivering?.();
     await database.close();
   }
 
@@ -86,6 +96,13 @@ async function prune(database: Database, keyLifeMs: number): Promise<void> {
         delete from bank.answers where ctid = any(array(
           select ctid from bank.answers
           where at < clock_timestamp() - ${keyLifeMs}::float8 * interval '1 millisecond'
+          limit 10000))`,
+    );
+    // As long as Stripe keeps its own; deliveries go with their events.
+    await database.run(
+      (sql) => sql`
+        delete from bank.events where ctid = any(array(
+          select ctid from bank.events where created < extract(epoch from clock_timestamp() - interval '30 days')
           limit 10000))`,
     );
   } catch (error) {

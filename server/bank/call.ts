@@ -1,3 +1,4 @@
+import type { Telling } from "./announce.ts";
 import type { Database } from "./database.ts";
 import type { Form } from "./form.ts";
 
@@ -14,6 +15,8 @@ export interface Call {
   requestId: string;
   /** A fault: how long the bank is busy before it does the work, in milliseconds. */
   busyMs: number;
+  /** How its events arrive; null without a webhook: they are recorded and told to nobody. */
+  telling: Telling | null;
 }
 
 /** What goes out: for a key, the first time and every time. */
@@ -34,6 +37,8 @@ export interface Bank {
   keyLifeMs: number;
   /** Merchant and key → fingerprint of the request at work in this process. */
   inFlight: Map<string, string>;
+  /** Whether anybody is to be told what happens: a webhook address is set. */
+  tells: boolean;
 }
 
 export const answer = (status: number, body: unknown): Answer => ({

@@ -1,8 +1,10 @@
+import { announceBranches } from "./announce.ts";
 import { answer, type Answer, type Bank, type Call, type Reply } from "./call.ts";
 import { chargeBranches, chargeCard } from "./charge-card.ts";
 import type { ChargeRow } from "./charge.ts";
 import { claimBranches, hasMoved, storeAnswer, type Claim } from "./claim.ts";
 import type { BankSql } from "./database.ts";
+import { eventsOfIntent } from "./event.ts";
 import { nowSeconds } from "./ids.ts";
 import { once } from "./once.ts";
 import { expands, onlyKnown, oneOf, text } from "./params.ts";
@@ -111,7 +113,8 @@ async function write(
         cancellation_reason = ${intent.cancellation_reason}::text
       where id = ${intent.id} and version = ${intent.version} and exists (select from claim)
       returning 1)
-    ${charge === null ? sql`` : sql`, ${chargeBranches(sql, charge, claim)}`}
+    ${charge === null ? sql`` : sql`, ${chargeBranches(sql, charge, claim)}`},
+    ${announceBranches(sql, claim, intent.id, eventsOfIntent(claim, intent, charge))}
     select exists (select from claim) as claimed,
       case when exists (select from claim) then bank.must_hold(exists (select from intent)) end as held`;
   return row?.claimed === true;

@@ -1,3 +1,4 @@
+import type { Telling } from "./announce.ts";
 import type { Answer, Call } from "./call.ts";
 import type { BankSql } from "./database.ts";
 import { sha256 } from "./ids.ts";
@@ -11,6 +12,9 @@ export interface Claim {
   fingerprint: string;
   requestId: string;
   keyLifeMs: number;
+  /** As the request had it, for its events; null when it had none. */
+  idempotencyKey: string | null;
+  telling: Telling | null;
 }
 
 export function claimOf(call: Call, key: string, keyLifeMs: number): Claim {
@@ -22,6 +26,8 @@ export function claimOf(call: Call, key: string, keyLifeMs: number): Claim {
     fingerprint: call.fingerprint,
     requestId: call.requestId,
     keyLifeMs,
+    idempotencyKey: call.idempotencyKey,
+    telling: call.telling,
   };
 }
 

@@ -1,9 +1,11 @@
+import { announceBranches } from "./announce.ts";
 import { answer, type Answer, type Bank, type Call, type Reply } from "./call.ts";
 import { chargeBranches, chargeCard } from "./charge-card.ts";
 import type { ChargeRow } from "./charge.ts";
 import { claimBranches, type Claim } from "./claim.ts";
 import type { BankSql } from "./database.ts";
 import { newId, nowSeconds } from "./ids.ts";
+import { eventsOfIntent } from "./event.ts";
 import { once } from "./once.ts";
 import {
   amount,
@@ -117,7 +119,8 @@ async function write(
         ${intent.description}::text, ${intent.transfer_group}::text, ${intent.metadata}::text,
         ${intent.latest_charge}::text, ${intent.last_payment_error}::text
       from claim)
-    ${charge === null ? sql`` : sql`, ${chargeBranches(sql, charge, claim)}`}
+    ${charge === null ? sql`` : sql`, ${chargeBranches(sql, charge, claim)}`},
+    ${announceBranches(sql, claim, intent.id, eventsOfIntent(claim, intent, charge))}
     select exists (select from claim) as claimed`;
   return row?.claimed === true ? made : null;
 }

@@ -1,8 +1,10 @@
+import { announceBranches } from "./announce.ts";
 import { answer, type Bank, type Call, type Reply } from "./call.ts";
 import { journalBranch, tracesOf } from "./charge-card.ts";
 import type { ChargeRow } from "./charge.ts";
 import { claimBranches, hasMoved, storeAnswer, type Claim } from "./claim.ts";
 import type { BankSql } from "./database.ts";
+import { eventsOfRefund } from "./event.ts";
 import { newId, nowSeconds } from "./ids.ts";
 import { once } from "./once.ts";
 import { amount, metadata, onlyKnown, oneOf, text } from "./params.ts";
@@ -138,7 +140,7 @@ async function write(
       update bank.charges set amount_refunded = amount_refunded + ${refund.amount}::int
       where id = ${charge.id} and status = 'succeeded' and amount_refunded + ${refund.amount}::int <= amount
         and exists (select from claim)
-      returning 1),
+      returning amount, amount_refunded, amount_refunded - ${refund.amount}::int as amount_before),
     refund as (
       insert into bank.refunds (id, merchant, created, amount, currency, charge, payment_intent, reason, metadata)
       select ${refund.id}::text, ${refund.merchant}::text, ${refund.created}::bigint, ${refund.amount}::int,
@@ -152,7 +154,8 @@ async function write(
       currency: refund.currency,
       ...labelled(charge, refund),
       keyHash: claim.journalKeyHash,
-    })}
+    })},
+    ${announceBranches(sql, claim, refund.payment_intent, eventsOfRefund(claim, refund, charge), "from charge")}
     select exists (select from claim) as claimed,
       case when exists (select from claim) then bank.must_hold(exists (select from charge)) end as held`;
   return row?.claimed === true;

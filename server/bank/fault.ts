@@ -1,3 +1,4 @@
+import { PLAINLY, type Telling } from "./announce.ts";
 import { invalid } from "./stripe-error.ts";
 
 /** What goes wrong with one request. Faults are no part of a request's fingerprint. */
@@ -8,6 +9,8 @@ export interface Fault {
   after: "error" | "timeout" | "reset" | "garbage" | null;
   /** How long the bank is busy with the request, in milliseconds; its key is in use meanwhile. */
   busyMs: number;
+  /** How the events of what it does arrive. */
+  telling: Telling;
 }
 
 const BUSY_MAX_MS = 60_000;
@@ -18,11 +21,12 @@ const BUSY_MAX_MS = 60_000;
  * - `delay=<ms>`: waits, then does it
  * - `error-after`: does it, answers 500; `timeout-after`: does it, never answers
  * - `reset-after`: does it, resets the connection; `garbage-after`: does it, answers 200 with half a body
+ * - `webhook-twice`, `webhook-late=<ms>`, `webhook-reordered`, `webhook-lost`: how its events arrive
  *
  * Throws a 400 for another word: a misspelt fault must not pass as a run without one.
  */
 export function readFault(header: string | undefined): Fault {
-  const fault: Fault = { before: null, after: null, busyMs: 0 };
+  const fault: Fault = { before: null, after: null, busyMs: 0, telling: { ...PLAINLY } };
   for (const word of (header ?? "").split(",").map((part) => part.trim())) {
     if (word !== "") apply(fault, word);
   }
@@ -31,6 +35,7 @@ export function readFault(header: string | undefined): Fault {
 
 function apply(fault: Fault, word: string): void {
   const delay = /^delay=(\d{1,5})$/.exec(word);
+  const late = /^webhook-late=(\d{1,5})$/.exec(word);
   if (delay !== null) fault.busyMs = Math.min(Number(delay[1]), BUSY_MAX_MS);
   else if (word === "error-before") fault.before = "error";
   else if (word === "rate-limit-before") fault.before = "rate-limit";
@@ -38,5 +43,9 @@ function apply(fault: Fault, word: string): void {
   else if (word === "timeout-after") fault.after = "timeout";
   else if (word === "reset-after") fault.after = "reset";
   else if (word === "garbage-after") fault.after = "garbage";
+  else if (late !== null) fault.telling.lateMs = Math.min(Number(late[1]), BUSY_MAX_MS);
+  else if (word === "webhook-twice") fault.telling.twice = true;
+  else if (word === "webhook-reordered") fault.telling.reordered = true;
+  else if (word === "webhook-lost") fault.telling.lost = true;
   else throw invalid(`Unknown fault in X-Bank-Fault: ${word.slice(0, 40)}`);
 }

@@ -6,7 +6,7 @@ const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
  * `pi_1Tq9aBx…`: six characters of time, then eighteen by chance. Time comes first so that new rows land side by
  * side in the index: after a checkpoint random ids cost several times the write-ahead log.
  */
-export function newId(prefix: "pi" | "ch" | "re" | "req"): string {
+export function newId(prefix: "pi" | "ch" | "re" | "evt" | "req"): string {
   let seconds = Math.floor(Date.now() / 1000);
   let time = "";
   while (time.length < 6) {

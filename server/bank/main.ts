@@ -4,6 +4,8 @@ import { startBank } from "./bank.ts";
 //   BANK_DATABASE_URL  required   BANK_PORT  4242   HOST  127.0.0.1
 //   FAULTS             on | i-know: X-Bank-Fault is honoured
 //   BANK_KEY_LIFE_HOURS  24; 0 forgets every key at once
+//   BANK_WEBHOOK_URL     where events are delivered; none: told to nobody
+//   BANK_WEBHOOK_SECRET  signs them, required with the address; several, separated by commas, while they are changed
 
 function wholeEnvironment() {
   const {
@@ -12,6 +14,8 @@ function wholeEnvironment() {
     HOST = "127.0.0.1",
     FAULTS = "off",
     BANK_KEY_LIFE_HOURS = "24",
+    BANK_WEBHOOK_URL = "",
+    BANK_WEBHOOK_SECRET = "",
   } = process.env;
   if (BANK_DATABASE_URL === undefined || BANK_DATABASE_URL === "") {
     throw new Error("BANK_DATABASE_URL is not set: give the bank a role and a database of its own");
@@ -23,12 +27,20 @@ function wholeEnvironment() {
   if (!(keyLifeHours >= 0) || !Number.isFinite(keyLifeHours)) {
     throw new Error(`BANK_KEY_LIFE_HOURS is not a number of hours: ${BANK_KEY_LIFE_HOURS}`);
   }
+  const secrets = BANK_WEBHOOK_SECRET.split(",").map((secret) => secret.trim());
+  if (BANK_WEBHOOK_URL !== "") {
+    if (!URL.canParse(BANK_WEBHOOK_URL))
+      throw new Error("BANK_WEBHOOK_URL is not an address: give one like http://127.0.0.1:3000/…");
+    if (secrets.includes(""))
+      throw new Error("BANK_WEBHOOK_SECRET is empty: an unsigned event could come from anybody");
+  }
   return {
     databaseUrl: BANK_DATABASE_URL,
     host: HOST,
     port,
     faults: FAULTS === "on" || FAULTS === "i-know",
     keyLifeHours,
+    ...(BANK_WEBHOOK_URL !== "" && { webhook: { url: BANK_WEBHOOK_URL, secrets } }),
   };
 }
 

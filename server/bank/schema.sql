@@ -118,3 +118,32 @@ begin
   end if;
   return true;
 end $$;
+
+-- What happened, as it is told to the merchant's webhook: written in the statement that moves the money (an outbox), so
+-- that there is no charge without its event and no event without its charge. The text is what is signed and sent, every time.
+create table if not exists bank.events (
+  id        text primary key,
+  merchant  text not null,
+  created   bigint not null,
+  type      text not null,
+  object_id text not null,
+  body      text not null
+);
+create index if not exists events_by_age on bank.events using brin (created);
+
+-- One row for each time that an event is to arrive: one, two under `webhook-twice`, none without a webhook address.
+create table if not exists bank.deliveries (
+  id          bigint generated always as identity primary key,
+  event       text not null references bank.events on delete cascade,
+  -- The payment intent: what is told of one is sent one after the other.
+  subject     text not null,
+  due_at      timestamptz not null,
+  attempts    integer not null default 0,
+  -- The last HTTP status; 0 when nobody answered.
+  last_status integer,
+  ended       text check (ended in ('delivered', 'lost', 'given up')),
+  ended_at    timestamptz,
+  made_at     timestamptz not null default clock_timestamp()
+);
+create index if not exists deliveries_due on bank.deliveries (due_at) where ended is null;
+create index if not exists deliveries_of_event on bank.deliveries (event);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { PLAINLY } from "./announce.ts";
 import type { Bank, Call, Reply } from "./call.ts";
 import { readFault, type Fault } from "./fault.ts";
 import { decodeForm, flattenForm, type Form } from "./form.ts";
@@ -11,7 +12,7 @@ const BODY_MAX_BYTES = 64 * 1024;
 const KEY_MAX_CHARACTERS = 255;
 /** How long `timeout-after` keeps its caller waiting before the connection closes. */
 const SILENCE_MS = 30_000;
-const NO_FAULT: Fault = { before: null, after: null, busyMs: 0 };
+const NO_FAULT: Fault = { before: null, after: null, busyMs: 0, telling: PLAINLY };
 
 /** Answers one HTTP request. Never throws: what nobody foresaw is a 500, and a 500 promises nothing. */
 export async function serve(
@@ -66,6 +67,7 @@ async function answerTo(
     fingerprint: fingerprintOf(method, url.pathname, params),
     requestId,
     busyMs: fault.busyMs,
+    telling: bank.tells ? fault.telling : null,
   };
   if (method === "GET" && fault.busyMs > 0) await sleep(fault.busyMs);
   return route.handle(bank, call);

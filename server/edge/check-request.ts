@@ -4,12 +4,18 @@ import { Refused } from "./refuse.ts";
 const BODY_BYTES_MAX = 64 * 1024;
 const QUERIES_PER_BATCH_MAX = 10;
 
-/**
- * Counts while it reads, so that a chunked 12 MB is refused without reading it all. Undefined for a GET.
- * @throws {Refused} 413
- */
+/** The body as text; undefined for a GET. As {@link readBytes}. */
 export async function readBody(request: Request): Promise<string | undefined> {
   if (request.method === "GET" || request.body === null) return undefined;
+  return (await readBytes(request)).toString("utf8");
+}
+
+/**
+ * Counts while it reads, so that a chunked 12 MB is refused without reading it all.
+ * @throws {Refused} 413
+ */
+export async function readBytes(request: Request): Promise<Buffer> {
+  if (request.body === null) return Buffer.alloc(0);
   const tooLarge = () => new Refused(413, "PAYLOAD_TOO_LARGE", "A request has at most 64 KiB.");
   if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) throw tooLarge();
   const chunks: Uint8Array[] = [];
@@ -25,7 +31,7 @@ export async function readBody(request: Request): Promise<string | undefined> {
     }
     chunks.push(value);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Every fault of the payment path, and whether its entry takes milliseconds. */
+/** Every fault of the payment path and of the events about it, and whether its entry takes milliseconds. */
 const FAULTS = {
   "lose-request": false,
   "lose-response": false,
@@ -20,6 +20,10 @@ const FAULTS = {
   "provider-error-after-charge": false,
   "database-drop-before-commit": false,
   "database-drop-after-commit": false,
+  "webhook-twice": false,
+  "webhook-late": true,
+  "webhook-reordered": false,
+  "webhook-lost": false,
 } as const;
 
 export type FaultName = keyof typeof FAULTS;

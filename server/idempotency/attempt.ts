@@ -72,9 +72,10 @@ export class Attempt {
     answer: Answer,
     { effects = [], keepsOrder = true }: { effects?: SQL[]; keepsOrder?: boolean } = {},
   ): Promise<Committed<Answer>> {
-    const { store, grant } = this.#context;
+    const { store, grant, alongside } = this.#context;
+    const all = [...effects, ...alongside];
     return await this.#settle(answer, (text) =>
-      complete(store, grant, { text, keepsOrder }, effects, this.#progress.pending),
+      complete(store, grant, { text, keepsOrder }, all, this.#progress.pending),
     );
   }
 
@@ -87,16 +88,22 @@ export class Attempt {
     effect: (tx: Transaction) => Promise<void>,
     { keepsOrder = true }: { keepsOrder?: boolean } = {},
   ): Promise<Committed<Answer>> {
-    const { store, grant } = this.#context;
+    const { store, grant, alongside } = this.#context;
+    const { account, key, fence } = grant;
     return await this.#settle(answer, (text) =>
       store.transaction(async (tx) => {
         const rows = await rowsOf(tx, completing(grant, { text, keepsOrder }));
         if (rows.length === 0) return false;
         for (const { step, result } of this.#progress.pending) {
           await tx.execute(sql`update idempotency_steps set result = ${result}
-            where account = ${grant.account} and key = ${grant.key} and step = ${step} and result is null`);
+            where account = ${account} and key = ${key} and step = ${step} and result is null`);
         }
         await effect(tx);
+        for (const statement of alongside) {
+          await tx.execute(sql`with done as (
+            select account, key, order_id, fence from idempotency_keys
+             where account = ${account} and key = ${key} and fence = ${fence}) ${statement}`);
+        }
         return true;
       }),
     );

@@ -1,3 +1,4 @@
+import type { SQL } from "drizzle-orm";
 import { Attempt, type Committed } from "./attempt.ts";
 import { claim, type ClaimVerdict } from "./claim.ts";
 import { classify } from "./classify.ts";
@@ -43,6 +44,8 @@ export interface RunOnce<Answer> {
   /** Throws on an answer that must not be stored. Runs before the commit. */
   check?(answer: unknown): unknown;
   handler(attempt: Attempt): Promise<Committed<Answer>>;
+  /** Rows of the caller's own in whatever commit ends the attempt: statements that select from `done`, as effects do. */
+  alongside?: SQL[];
   onEvent?: Listener;
 }
 
@@ -152,6 +155,7 @@ async function execute<Answer>(
     recoverWithinMs: run.limits.recoverWithinMs,
     namespace: run.namespace,
     check: run.check ?? ((answer) => answer),
+    alongside: run.alongside ?? [],
     emit: told,
   });
   try {

@@ -35,6 +35,8 @@ export interface AttemptContext {
   namespace: string;
   /** Throws on an answer that must not be stored. */
   check(answer: unknown): unknown;
+  /** Statements of the caller's that ride in the commit. */
+  alongside: SQL[];
   emit(point: LifecyclePoint, detail?: { step?: string; detail?: string }): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import Stripe from "stripe";
 import { NeedsReview, NotTaken } from "../idempotency/index.ts";
+import { captured, declined } from "./charge-result.ts";
 import { notTakenOrSame } from "./not-taken-or-same.ts";
 import type { BankCharge, ChargeRequest, ChargeResult, PaymentProvider } from "./provider.ts";
 import { stripeRefunds } from "./stripe-refunds.ts";
@@ -121,16 +122,6 @@ async function ofAccount(
   return found;
 }
 
-function captured(charge: Stripe.Charge): ChargeResult {
-  return {
-    status: "captured",
-    providerReference: charge.id,
-    amount: charge.amount,
-    currency: charge.currency.toUpperCase(),
-    capturedAt: new Date(charge.created * 1000).toISOString(),
-  };
-}
-
 function bankCharge(charge: Stripe.Charge): BankCharge {
   return {
     chargeId: charge.id,
@@ -146,8 +137,7 @@ function bankCharge(charge: Stripe.Charge): BankCharge {
 function declinedOrUnclear(error: unknown): ChargeResult | Error {
   // Only a documented decline is final. A 402 of any other kind is not one.
   if (error instanceof Stripe.errors.StripeCardError) {
-    const code = error.code === "expired_card" ? error.code : (error.decline_code ?? error.code);
-    return { status: "declined", declineCode: code ?? "generic_decline" };
+    return declined(error.code, error.decline_code);
   }
   return notTakenOrSame(error);
 }

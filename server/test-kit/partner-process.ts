@@ -14,8 +14,12 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const FOLLOWS_US = ["--import", "./scripts/supervisor/follow-parent.mjs"];
 
 /** The bank as the supervisor starts it: another process, on any free port, with its faults on. */
-export async function startBankProcess(databaseUrl: string): Promise<PartnerProcess> {
-  return await startPartner("bank", { BANK_DATABASE_URL: databaseUrl, BANK_PORT: "0" });
+export async function startBankProcess(
+  databaseUrl: string,
+  environment: Record<string, string> = {},
+): Promise<PartnerProcess> {
+  const own = { BANK_DATABASE_URL: databaseUrl, BANK_PORT: "0", ...environment };
+  return await startPartner("bank", own);
 }
 
 /** Warehouse, post and courier, likewise. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../db/test-database.ts";
 import { type Services, wire } from "../wiring.ts";
 import { type PartnerProcess, startBankProcess, startSuppliersProcess } from "./partner-process.ts";
+import { openWebhookDoor, type WebhookDoor } from "./webhook-door.ts";
 
 export interface StackOptions {
   /** App instances, each with a pool of its own; they share Postgres and the bank and nothing else. */
@@ -12,6 +13,8 @@ export interface StackOptions {
   poolMax?: number;
   /** Warehouse, post and courier run too. */
   suppliers?: boolean;
+  /** The bank tells the instances in turn what happened, over HTTP, signed. */
+  webhooks?: boolean;
   /** Another way to the database for the app, such as a proxy. */
   throughUrl?(appUrl: string): Promise<string>;
 }
@@ -26,13 +29,19 @@ export interface Stack {
   readonly database: TestDatabase;
   /** For another process that is to be an instance of this stack. */
   readonly environment: Record<string, string>;
+  /** The bank's process; it may be ended, and started again on the same database. */
+  readonly bank: PartnerProcess;
 }
+
+/** What signs the webhooks of stacks under test. */
+export const WEBHOOK_SECRET = "whsec_that_only_tests_know";
 
 /** Registers start and stop with vitest; the fields may be read inside tests only. */
 export function stackUnderTest(options: StackOptions = {}): Stack {
   let database: TestDatabase | undefined;
   let bank: PartnerProcess | undefined;
   let suppliers: PartnerProcess | undefined;
+  let door: WebhookDoor | undefined;
   let sql: postgres.Sql | undefined;
   let environment: Record<string, string> | undefined;
   const instances: Services[] = [];
@@ -40,8 +49,13 @@ export function stackUnderTest(options: StackOptions = {}): Stack {
   beforeAll(async () => {
     database = await createTestDatabase();
     sql = postgres(database.adminUrl, { max: 4, fetch_types: false, onnotice: () => {} });
+    if (options.webhooks) door = await openWebhookDoor(instances);
+    const webhook = door && {
+      BANK_WEBHOOK_URL: door.url,
+      BANK_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    };
     [bank, suppliers] = await Promise.all([
-      startBankProcess(database.bankUrl),
+      startBankProcess(database.bankUrl, webhook),
       options.suppliers ? startSuppliersProcess(database.suppliersUrl) : undefined,
     ]);
     const appUrl = (await options.throughUrl?.(database.appUrl)) ?? database.appUrl;
@@ -52,8 +66,9 @@ export function stackUnderTest(options: StackOptions = {}): Stack {
   });
 
   afterAll(async () => {
-    await Promise.all(instances.map((services) => services.pool.close()));
     await Promise.all([bank?.stop(), suppliers?.stop()]);
+    await door?.close();
+    await Promise.all(instances.map((services) => services.pool.close()));
     await sql?.end({ timeout: 1 });
     await database?.drop();
   });
@@ -74,6 +89,9 @@ export function stackUnderTest(options: StackOptions = {}): Stack {
     get environment() {
       return started(environment);
     },
+    get bank() {
+      return started(bank);
+    },
   };
 }
 
@@ -89,6 +107,7 @@ function environmentOf(
     BANK_URL: bankUrl,
     ...(suppliersUrl !== undefined && { SUPPLIERS_URL: suppliersUrl }),
     SESSION_SECRET: "a-session-secret-that-only-tests-know",
+    BANK_WEBHOOK_SECRET: WEBHOOK_SECRET,
     FAULTS: faults,
     TIMINGS: timings,
     POOL_MAX: String(poolMax),

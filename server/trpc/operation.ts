@@ -1,3 +1,4 @@
+import type { SQL } from "drizzle-orm";
 import type { z } from "zod";
 import type { Database } from "../../db/client.ts";
 import type { AgentTools } from "../agent/ports.ts";
@@ -33,7 +34,7 @@ export async function runOperation(
   runtime: Runtime,
   operation: Operation,
   { account, key, input }: { account: string; key: string; input: unknown },
-  how?: { abandoned: boolean },
+  how?: { abandoned?: boolean; alongside?: SQL[] },
 ): Promise<Recorded> {
   const { db, payments, agent, ...keeping } = runtime;
   const call = { db, payments, agent, account, key, input };

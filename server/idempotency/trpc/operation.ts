@@ -58,13 +58,17 @@ const DEFAULTS: Limits = {
 
 /**
  * Runs an operation for one key. Errors are those of `runOnce` and of the operation's `refuse`.
- * @param abandoned true for a completer: the operation's `onAbandon` decides, and nobody is waited for
+ * @param how.abandoned true for a completer: the operation's `onAbandon` decides, and nobody is waited for
+ * @param how.alongside the caller's own rows in the commit that ends the attempt, as in `RunOnce`
  */
 export async function runOperation<Scope, Input extends Parser, Output extends Parser>(
   keeping: Keeping,
   operation: Operation<Scope, Input, Output>,
   call: Call<Scope, OutOf<Input>>,
-  { abandoned = false }: { abandoned?: boolean } = {},
+  {
+    abandoned = false,
+    alongside,
+  }: Pick<RunOnce<unknown>, "alongside"> & { abandoned?: boolean } = {},
 ): Promise<Recorded> {
   const { output } = operation;
   return await runOnce({
@@ -80,6 +84,7 @@ export async function runOperation<Scope, Input extends Parser, Output extends P
     ...(operation.refuse && { refuse: async () => await operation.refuse?.(call) }),
     ...(output && { check: (answer: unknown) => parseWith(output, answer) }),
     handler: (attempt) => operation.handler(attempt, call),
+    ...(alongside && { alongside }),
     ...(keeping.onEvent && { onEvent: keeping.onEvent }),
   });
 }

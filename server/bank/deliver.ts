@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Database } from "./database.ts";
+import { signatureHeader } from "./sign.ts";
+
+export interface Webhook {
+  url: string;
+  /** All of them sign: the receiver may know the old one or the new one. */
+  secrets: readonly string[];
+}
+
+interface Due {
+  id: number;
+  subject: string;
+  attempts: number;
+  body: string;
+}
+
+const POLL_MS = 100;
+/** Sendings at work at once; a receiver that hangs holds up no more than its own. */
+const AT_ONCE = 24;
+const TIMEOUT_MS = 5_000;
+/** After this, what a dead bank had taken is due again. Twice the time-out: two of one subject may stand in line. */
+const CLAIM_MS = 10_000;
+/** 0.25 s, 0.4 s, 0.64 s … 60 s: seven tries while a lease of 6 s runs out. */
+const BACKOFF = { firstMs: 250, factor: 1.6, maxMs: 60_000 };
+const GIVE_UP_AFTER = "3 days";
+
+/**
+ * Delivers what is due until it is told to stop, at least once: a row is done when the receiver has said 2xx, and a
+ * bank that dies before it has noted that will deliver again. Any number of banks may do this on one database.
+ */
+export function startDelivering(database: Database, webhook: Webhook): () => Promise<void> {
+  const lines = new Map<string, Promise<void>>();
+  let atWork = 0;
+  const stopping = new AbortController();
+
+  const start = (due: Due) => {
+    atWork += 1;
+    // One after the other for one subject, side by side for different ones.
+    const before = lines.get(due.subject) ?? Promise.resolve();
+    const line = before
+      .then(() => deliver(database, webhook, due, stopping.signal))
+      // Not noted: it is due again by itself.
+      .catch(() => {})
+      .finally(() => {
+        atWork -= 1;
+        if (lines.get(due.subject) === line) lines.delete(due.subject);
+      });
+    lines.set(due.subject, line);
+  };
+
+  const running = (async () => {
+    while (!stopping.signal.aborted) {
+      const room = AT_ONCE - atWork;
+      const due = room > 0 ? await takeDue(database, room).catch(() => []) : [];
+      due.forEach(start);
+      if (due.length < room || room === 0) await sleep(room === 0 ? 10 : POLL_MS);
+    }
+    await Promise.all(lines.values());
+  })();
+  return async () => {
+    stopping.abort();
+    await running;
+  };
+}
+
+/** Taken by moving their due time: whoever dies with them leaves them due again. */
+function takeDue(database: Database, room: number): Promise<Due[]> {
+  return database.run(
+    (sql) => sql<Due[]>`
+      with due as materialized (
+        select id from bank.deliveries
+         where ended is null and due_at <= clock_timestamp()
+         order by due_at, id limit ${room}::int for update skip locked),
+      taken as (
+        update bank.deliveries d
+           set attempts = attempts + 1, due_at = clock_timestamp() + ${CLAIM_MS}::int * interval '1 millisecond'
+          from due where d.id = due.id
+        returning d.id, d.event, d.subject, d.attempts)
+      select t.id, t.subject, t.attempts, e.body from taken t join bank.events e on e.id = t.event order by t.id`,
+  );
+}
+
+async function deliver(
+  database: Database,
+  webhook: Webhook,
+  delivery: Due,
+  stopped: AbortSignal,
+): Promise<void> {
+  const status = await send(webhook, delivery.body, stopped);
+  const done = status >= 200 && status < 300;
+  const backoffMs = Math.min(
+    BACKOFF.firstMs * BACKOFF.factor ** (delivery.attempts - 1),
+    BACKOFF.maxMs,
+  );
+  await database.run(
+    (sql) => sql`
+      update bank.deliveries
+         set last_status = ${status}::int, due_at = clock_timestamp() + ${backoffMs}::float8 * interval '1 millisecond',
+             ended = case when ${done}::boolean then 'delivered'
+                          when made_at < clock_timestamp() - ${GIVE_UP_AFTER}::interval then 'given up' end,
+             ended_at = case when ${done}::boolean then clock_timestamp() end
+       where id = ${delivery.id} and ended is null`,
+  );
+}
+
+/** The status; 0 when there was no answer. What the answer says beyond that is nobody's business. */
+async function send(
+  { url, secrets }: Webhook,
+  body: string,
+  stopped: AbortSignal,
+): Promise<number> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json; charset=utf-8",
+        "stripe-signature": signatureHeader(body, secrets),
+        "user-agent": "PayOnce-Bank/1.0 (+webhooks)",
+      },
+      body,
+      redirect: "manual",
+      signal: AbortSignal.any([stopped, AbortSignal.timeout(TIMEOUT_MS)]),
+    });
+    await response.body?.cancel();
+    return response.status;
+  } catch {
+    return 0;
+  }
+}
