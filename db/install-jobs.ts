@@ -1,4 +1,5 @@
 import { Logger, runMigrations } from "graphile-worker";
+import type { Sql } from "postgres";
 
 /**
  * What the application's role needs to enqueue a job in a commit of its own, and to run it. The library
@@ -19,8 +20,15 @@ export const JOB_RIGHTS = `
     end loop;
   end $$;`;
 
+/** The library asks for this table first; without it PostgreSQL logs an error on each first start. */
+const FIRST_TABLE = `
+  create schema if not exists graphile_worker;
+  create table if not exists graphile_worker.migrations
+    (id int primary key, ts timestamptz default now() not null, breaking boolean not null default false);`;
+
 /** graphile-worker's own schema, by its own migrations: as the owner, so that no process needs rights to change it. */
-export async function installJobs(adminUrl: string): Promise<void> {
+export async function installJobs(sql: Sql, adminUrl: string): Promise<void> {
+  await sql.unsafe(FIRST_TABLE);
   await runMigrations({ connectionString: adminUrl, maxPoolSize: 1, logger: silent });
 }
 

@@ -70,7 +70,7 @@ export async function migrate({
         await tx`insert into schema_migrations (name, sha256) values (${name}, ${sha256})`;
       });
     }
-    await installJobs(adminUrl);
+    await installJobs(sql, adminUrl);
     await sql.begin(async (tx) => {
       // Roles belong to the whole server: clones that migrate side by side would meet "tuple concurrently updated".
       await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK + 1})`;

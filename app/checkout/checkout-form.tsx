@@ -15,6 +15,7 @@ import type { CheckoutState } from "./use-checkout.ts";
 
 /** Where the payment stands, what is bought, how it is paid, and the one button. */
 export function CheckoutForm(props: {
+  orderId: string;
   checkout: CheckoutState;
   account: string;
   methods: readonly PaymentMethod[];
@@ -70,6 +71,7 @@ export function CheckoutForm(props: {
       </div>
       <MainAction
         words={words}
+        orderId={props.orderId}
         ready={hydrated && !live.saving && total !== undefined}
         onAct={act}
       />

@@ -45,7 +45,7 @@ function CheckoutPage({ orderId, account, faults, methods, initialOrder }: Check
         data-state={screen}
         className="mx-auto grid max-w-[1180px] gap-4 px-4 pt-5 pb-32 min-[940px]:grid-cols-[372px_minmax(0,1fr)] min-[940px]:items-start min-[940px]:pb-10"
       >
-        <CheckoutForm checkout={checkout} account={account} methods={methods} />
+        <CheckoutForm orderId={orderId} checkout={checkout} account={account} methods={methods} />
         <Proof
           orderId={orderId}
           order={live.order ?? null}

@@ -7,14 +7,19 @@ import type { Words } from "./words.ts";
 const linkLook = `inline-flex flex-1 items-center justify-center ${buttonLook.quiet}`;
 
 /** The one main button, always the same element so that it keeps the focus; at the bottom edge on a phone. */
-export function MainAction(props: { words: Words; ready: boolean; onAct: () => void }) {
+export function MainAction(props: {
+  words: Words;
+  orderId: string;
+  ready: boolean;
+  onAct: () => void;
+}) {
   const [does, label] = props.words.button;
   if (does === "receipt")
     return (
       <div className="flex gap-2">
-        <a href="#receipt" className={linkLook}>
+        <Link href={`/receipt/${props.orderId}`} className={linkLook}>
           {label}
-        </a>
+        </Link>
         <Link href="/" className={linkLook}>
           Buy another
         </Link>

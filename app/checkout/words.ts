@@ -77,7 +77,7 @@ const table: Record<Screen, (f: Facts) => Words> = {
   paid: (f) => ({
     mark: ["ok", "✓ Paid"],
     heading: `Paid ${f.total}`,
-    body: "You were charged once. The receipt is on this page.",
+    body: "You were charged once. Your receipt is on its way to this demo's mailbox, where it takes effect once.",
     button: ["receipt", "View receipt"],
   }),
   "paid-replayed": (f) => ({

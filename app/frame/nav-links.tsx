@@ -13,7 +13,7 @@ export function NavLinks() {
   return (
     <nav aria-label="Main" className="flex">
       {places.map(({ href, name }) => {
-        const here = path === href || (href === "/" && path.startsWith("/checkout"));
+        const here = path === href || (href === "/" && /^\/(checkout|receipt)/.test(path));
         return (
           <Link
             key={href}

@@ -15,3 +15,4 @@ export type Lane = Outputs["lab"]["lanes"][number];
 export type Storm = NonNullable<Outputs["storm"]["get"]>;
 export type StormSample = Storm["samples"][number];
 export type StormSettings = inferRouterInputs<AppRouter>["storm"]["start"];
+export type ReceiptMail = Outputs["receipts"]["get"];

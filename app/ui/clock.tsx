@@ -14,3 +14,11 @@ export function Clock({ at }: { at: string }) {
   const hydrated = useHydrated();
   return <time dateTime={at}>{hydrated ? formatClock(at) : "--:--:--"}</time>;
 }
+
+const dated = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+
+/** "27 Nov 2026, 12:03" in the reader's own time zone: for what is kept longer than a day. */
+export function DateAndClock({ at }: { at: string }) {
+  const hydrated = useHydrated();
+  return <time dateTime={at}>{hydrated ? dated.format(new Date(at)) : at.slice(0, 10)}</time>;
+}

@@ -26,6 +26,25 @@ const STATES: Record<string, (page: Page, shop: Shop, network: FlakyNetwork) => 
     await checkout.pay();
     await checkout.ends("unknown");
   },
+  "a receipt": async (page, shop) => {
+    const { orderId, total } = await shop.order();
+    await shop.payUntilAnswered({ orderId, idempotencyKey: crypto.randomUUID(), amount: total });
+    await page.goto(`/receipt/${orderId}`);
+    await expect(page.getByText("1 in effect")).toBeVisible({ timeout: 15_000 });
+    await page.getByText("Which promise is this?").click();
+  },
+  "the receipt of an order that is unknown": async (page, shop) => {
+    const { orderId, total } = await shop.order();
+    const plan = "stall-after-provider=20000@1";
+    void shop
+      .pay({ orderId, idempotencyKey: crypto.randomUUID(), amount: total, plan })
+      .catch(() => undefined);
+    await expect
+      .poll(async () => (await shop.api.orders.get.query({ orderId })).intents.length)
+      .toBe(1);
+    await page.goto(`/receipt/${orderId}`);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  },
   "the ledger": async (page, shop) => {
     const { orderId, total } = await shop.order();
     await shop.payUntilAnswered({ orderId, idempotencyKey: crypto.randomUUID(), amount: total });

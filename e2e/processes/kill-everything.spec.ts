@@ -13,7 +13,7 @@ test("fifty payments while web, bank, worker and PostgreSQL each meet kill -9: f
   bank,
   processes,
 }, info) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const orders = await Promise.all(Array.from({ length: PAYMENTS }, () => shop.order("tea")));
   const pays: Pay[] = orders.map(({ orderId, total }, index) => ({
     orderId,
@@ -59,5 +59,13 @@ test("fifty payments while web, bank, worker and PostgreSQL each meet kill -9: f
       ofBank?.amount,
     ]);
     expect(order.ledger).toHaveLength(2);
+  }
+  for (const { orderId } of orders) {
+    const receipt = async () => {
+      const { status, effective } = await shop.api.receipts.get.query({ orderId });
+      return { status, effective };
+    };
+    // The worker was killed too: a sender's lease of 16 s may have to end first.
+    await expect.poll(receipt, { timeout: 60_000 }).toEqual({ status: "sent", effective: 1 });
   }
 });
