@@ -117,6 +117,7 @@ async function deliver(
     return await withDelivery(current, () => answer().finally(() => end(current)));
   };
   const end = async (current: Delivery) => {
+    current.afterwards = () => void flush(db, current);
     await flush(db, current);
     await leaveRun(db, current);
   };

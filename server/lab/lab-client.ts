@@ -54,6 +54,14 @@ export class LabClient {
     return { idempotencyKey: key ?? uuidv7() };
   }
 
+  /** One `fetch` of Chromium's over HTTP/1.1: it sends the same bytes again by itself while the connection is cut. */
+  async sendAsChromium(): Promise<Came> {
+    const key = uuidv7();
+    let came: Came = "cut";
+    for (let sends = 1; sends <= 7 && came === "cut"; sends += 1) came = await this.send({ key });
+    return came;
+  }
+
   /** Asks again until the answer is definite, at most `sendsMax` times. */
   async untilDefinite({ sendsMax = 30, patienceMs = 25_000 } = {}): Promise<Came> {
     let came: Came = "cut";

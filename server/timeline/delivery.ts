@@ -22,6 +22,8 @@ export interface Delivery {
   fingerprint?: string | undefined;
   /** Where the lab holds this attempt, if anywhere. */
   heldAt?: ReadonlySet<string>;
+  /** Set once its answer has gone: writes the lines of an attempt that goes on without a client. */
+  afterwards?: () => void;
   pending: Line[];
   /** What Postgres was asked since the last line. */
   statements: { sql: string; rows: number }[];
@@ -84,6 +86,7 @@ export function note({ detail, ...line }: Omit<Line, "at">): void {
     ...detail,
   };
   delivery.pending.push({ at: new Date().toISOString(), ...line, detail: known });
+  delivery.afterwards?.();
 }
 
 /** Notes what Postgres was asked, for the next line of whoever asked; outside a delivery it costs nothing. */
