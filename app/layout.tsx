@@ -5,10 +5,11 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { AccountBar } from "./frame/account-bar.tsx";
 import { NavLinks } from "./frame/nav-links.tsx";
+import { readBuild } from "./frame/read-build.ts";
 import { readTheme } from "./frame/read-theme.ts";
 import { ThemeSwitch } from "./frame/theme-switch.tsx";
 import "./globals.css";
-import { readArmedPlan, readSession } from "./trpc/server-reads.ts";
+import { readArmedPlan, readPostgresVersion, readSession } from "./trpc/server-reads.ts";
 
 export const metadata: Metadata = {
   title: { default: "PayOnce: you clicked once", template: "%s · PayOnce" },
@@ -23,7 +24,13 @@ export const viewport: Viewport = {
 };
 
 export default async function Layout({ children }: { children: ReactNode }) {
-  const [theme, session, plan] = await Promise.all([readTheme(), readSession(), readArmedPlan()]);
+  const [theme, session, plan, postgres] = await Promise.all([
+    readTheme(),
+    readSession(),
+    readArmedPlan(),
+    readPostgresVersion(),
+  ]);
+  const { version, commit } = readBuild();
   return (
     <html
       lang="en"
@@ -38,14 +45,15 @@ export default async function Layout({ children }: { children: ReactNode }) {
           Skip to the content
         </a>
         <header className="border-b border-line bg-panel">
-          <div className="mx-auto flex max-w-[1180px] items-center gap-2 px-4 py-1">
+          <div className="mx-auto flex max-w-[1180px] flex-wrap items-center gap-x-2 px-4 py-1">
             <Link href="/" className="inline-flex min-h-11 items-center text-lead font-bold">
               PayOnce
             </Link>
-            <NavLinks />
+            <NavLinks faults={session.faults} />
             <p className="ml-auto truncate text-small text-muted">
               <span className="max-[520px]:sr-only">Account </span>
               <code className="font-mono">{session.name}</code>
+              {postgres && <span className="max-[940px]:sr-only"> · Postgres {postgres}</span>}
             </p>
             <ThemeSwitch initial={theme} />
           </div>
@@ -56,6 +64,15 @@ export default async function Layout({ children }: { children: ReactNode }) {
           <div className="mx-auto flex max-w-[1180px] flex-wrap gap-x-4 px-4 py-5">
             <span>All money here is pretend.</span>
             <span>No real card can be typed anywhere on these pages.</span>
+            <span className="min-[700px]:ml-auto">
+              PayOnce {version}
+              {commit && (
+                <>
+                  {" · "}
+                  <code className="font-mono">{commit}</code>
+                </>
+              )}
+            </span>
           </div>
         </footer>
       </body>

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { PlainPage } from "./frame/plain-page.tsx";
-import { buttonLook } from "./ui/button.tsx";
+import { buttonLook } from "./ui/button-look.ts";
 
 export default function NotFound() {
   return (

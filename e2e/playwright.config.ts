@@ -28,12 +28,20 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "browser", testIgnore: "processes/**" },
-    // What kills a process of the stack that all specs share runs last, and alone.
+    { name: "browser", testIgnore: ["processes/**", "speed/**", "states/**"] },
+    // What kills a process of the stack that all specs share runs alone.
     {
       name: "processes",
       testMatch: "processes/**/*.spec.ts",
       dependencies: ["browser"],
+      workers: 1,
+      fullyParallel: false,
+    },
+    // What is measured comes last and has the machine to itself.
+    {
+      name: "speed",
+      testMatch: "speed/**/*.spec.ts",
+      dependencies: ["processes"],
       workers: 1,
       fullyParallel: false,
     },

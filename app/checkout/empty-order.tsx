@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { buttonLook } from "../ui/button.tsx";
+import { buttonLook } from "../ui/button-look.ts";
 
 /** No order on the server and no draft in this browser. */
 export function EmptyOrder() {

@@ -1,7 +1,8 @@
 "use client";
 
 import Link from "next/link";
-import { Button, buttonLook } from "../ui/button.tsx";
+import { buttonLook } from "../ui/button-look.ts";
+import { Button } from "../ui/button.tsx";
 import type { Words } from "./words.ts";
 
 const linkLook = `inline-flex flex-1 items-center justify-center ${buttonLook.quiet}`;

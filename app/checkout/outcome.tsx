@@ -57,6 +57,7 @@ export function Outcome(props: {
   return (
     <div
       data-panel
+      data-testid="outcome"
       className={`min-h-[116px] rounded-panel border border-l-4 px-4 py-3.5 ${looks[tone]}`}
     >
       <h1

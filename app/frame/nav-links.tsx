@@ -3,21 +3,30 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 
-const places = [
+/** Pages that exist, and nothing else: each is added with its page. `lab` marks what is there only with `FAULTS=on`. */
+const places: readonly { href: string; name: string; lab?: true }[] = [
   { href: "/", name: "Shop" },
   { href: "/ledger", name: "Ledger" },
-] as const;
+];
 
-export function NavLinks() {
+export function NavLinks({ faults }: { faults: boolean }) {
   const path = usePathname();
   return (
-    <nav aria-label="Main" className="flex">
-      {places.map(({ href, name }) => {
-        const here = path === href || (href === "/" && /^\/(checkout|receipt)/.test(path));
+    <nav
+      aria-label="Main"
+      className="flex max-[700px]:order-last max-[700px]:-mx-2.5 max-[700px]:w-[calc(100%+20px)] max-[700px]:flex-wrap"
+    >
+      {places.map(({ href, name, lab }) => {
+        if (lab && !faults) return null;
+        const below = href !== "/" && path.startsWith(`${href}/`);
+        const buying = href === "/" && /^\/(checkout|receipt)\//.test(path);
+        const here = path === href || below || buying;
         return (
           <Link
             key={href}
             href={href}
+            // A page's script is worth its bytes when somebody goes there, not before.
+            prefetch={false}
             aria-current={path === href ? "page" : here ? "true" : undefined}
             className="inline-flex min-h-11 items-center border-b-2 border-transparent px-2.5 text-muted hover:text-ink aria-[current]:border-accent aria-[current]:text-ink forced-colors:border-[Canvas] forced-colors:aria-[current]:border-[Highlight]"
           >

@@ -1,4 +1,5 @@
 import { TRPCError } from "@trpc/server";
+import { sql } from "drizzle-orm";
 import { cookies, headers } from "next/headers";
 import { cache } from "react";
 import { openSession } from "../../server/session/session.ts";
@@ -29,6 +30,20 @@ export async function readArmedPlan(): Promise<string> {
     ({ plan }) => plan,
     () => "",
   );
+}
+
+let postgresVersion: Promise<string> | undefined;
+
+/** "18.4", as the server says it, asked once per process; "" while it cannot be asked. */
+export function readPostgresVersion(): Promise<string> {
+  postgresVersion ??= services()
+    .db.execute(sql`show server_version`)
+    .then(([row]) => String(row?.["server_version"]).split(" ")[0] ?? "")
+    .catch(() => {
+      postgresVersion = undefined;
+      return "";
+    });
+  return postgresVersion;
 }
 
 export async function readCatalogue(): Promise<Catalogue> {

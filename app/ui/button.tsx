@@ -1,12 +1,7 @@
 "use client";
 
 import type { ReactNode, Ref } from "react";
-
-export const buttonLook = {
-  main: "min-h-12 rounded-lg bg-accent px-5 text-[16px] font-semibold text-on-accent hover:brightness-110 active:brightness-95",
-  quiet:
-    "min-h-11 rounded-lg border border-control px-4 font-medium text-ink hover:border-accent hover:text-accent",
-} as const;
+import { buttonLook } from "./button-look.ts";
 
 /**
  * A button that is never `disabled`: that would drop the focus and tell a screen reader nothing. `waiting` marks it

@@ -1,90 +1,93 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { CheckoutPage } from "../fixtures/checkout-page.ts";
-import { FlakyNetwork } from "../fixtures/network.ts";
-import type { Shop } from "../fixtures/shop.ts";
 import { expect, test } from "../fixtures/test.ts";
+import { PAGE_STATES } from "../states/page-states.ts";
+import type { PageState, StateKit } from "../states/state.ts";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-
-/** Brings a page into the state that is looked at. */
-const STATES: Record<string, (page: Page, shop: Shop, network: FlakyNetwork) => Promise<void>> = {
-  "the shop": async (page) => {
-    await page.goto("/");
-    await expect(page.getByRole("button", { name: /^Pay / })).not.toHaveAttribute("aria-disabled");
-  },
-  "a checkout before paying": async (page, shop) => {
-    await new CheckoutPage(page).open((await shop.order()).orderId);
-  },
-  "a paid checkout": (page, shop) => payUntil("paid", page, shop),
-  "a declined checkout": (page, shop) => payUntil("declined", page, shop, "pm_card_chargeDeclined"),
-  "a checkout whose outcome is unknown": async (page, shop, network) => {
-    const { orderId } = await shop.order();
-    await network.goOfflineInFlight(orderId);
-    const checkout = new CheckoutPage(page);
-    await checkout.open(orderId);
-    await checkout.pay();
-    await checkout.ends("unknown");
-  },
-  "a receipt": async (page, shop) => {
-    const { orderId, total } = await shop.order();
-    await shop.payUntilAnswered({ orderId, idempotencyKey: crypto.randomUUID(), amount: total });
-    await page.goto(`/receipt/${orderId}`);
-    await expect(page.getByText("1 in effect")).toBeVisible({ timeout: 15_000 });
-    await page.getByText("Which promise is this?").click();
-  },
-  "the receipt of an order that is unknown": async (page, shop) => {
-    const { orderId, total } = await shop.order();
-    const plan = "stall-after-provider=20000@1";
-    void shop
-      .pay({ orderId, idempotencyKey: crypto.randomUUID(), amount: total, plan })
-      .catch(() => undefined);
-    await expect
-      .poll(async () => (await shop.api.orders.get.query({ orderId })).intents.length)
-      .toBe(1);
-    await page.goto(`/receipt/${orderId}`);
-    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  },
-  "the ledger": async (page, shop) => {
-    const { orderId, total } = await shop.order();
-    await shop.payUntilAnswered({ orderId, idempotencyKey: crypto.randomUUID(), amount: total });
-    await page.goto("/ledger");
-    await expect(page.getByRole("table")).toHaveCount(3);
-  },
-};
-
-async function payUntil(state: string, page: Page, shop: Shop, method = "pm_card_visa") {
-  const checkout = new CheckoutPage(page);
-  await checkout.open((await shop.order()).orderId);
-  await page.getByRole("radio", { name: new RegExp(`${method}$`) }).check();
-  await checkout.pay();
-  await checkout.ends(state);
-}
+/** 320 px is a small phone, and 1280 px at 400 %; 720 px is 1440 px at 200 %. */
+const REFLOW_WIDTHS = [720, 320];
+const LOOKS_MAX = 4;
 
 test.use({ contextOptions: { reducedMotion: "reduce" } });
 
-for (const [name, bring] of Object.entries(STATES)) {
-  test(`${name} has no accessibility violation, light or dark, wide or narrow`, async ({
+for (const state of PAGE_STATES.filter(({ brief }) => !brief)) {
+  test(`${state.name} is accessible, light and dark, wide and narrow`, async ({
     page,
     shop,
+    bank,
     network,
+    checkout,
   }) => {
-    await bring(page, shop, network);
+    const kit = { page, shop, bank, network, checkout };
+    await state.bring(kit);
     for (const width of [1440, 390]) {
       for (const colorScheme of ["light", "dark"] as const) {
         await page.setViewportSize({ width, height: 844 });
         await page.emulateMedia({ colorScheme });
-        const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-        const found = violations.map(({ id, nodes }) => ({ id, at: nodes.map((n) => n.html) }));
+        const found = await whileThere(state, kit, () => violations(page));
         expect(found, `${width} px, ${colorScheme}`).toEqual([]);
       }
     }
+    for (const width of REFLOW_WIDTHS) {
+      await page.setViewportSize({ width, height: 640 });
+      const wide = await whileThere(state, kit, () => overhang(page));
+      expect(wide, `sideways scroll at ${width} px`).toBe(0);
+      const small = await whileThere(state, kit, () => smallTargets(page));
+      expect(small, `targets below 24 px at ${width} px`).toEqual([]);
+    }
+    await page.emulateMedia({ colorScheme: "light", forcedColors: "active" });
+    const lost = await whileThere(state, kit, () => shapeless(page));
+    expect(lost, "only a colour shows where it is").toEqual([]);
   });
+}
 
-  test(`${name} fits 320 px without scrolling sideways`, async ({ page, shop, network }) => {
-    await page.setViewportSize({ width: 320, height: 640 });
-    await bring(page, shop, network);
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width).toBeLessThanOrEqual(320);
+/** A state that passed while it was looked at has not been looked at: it is brought about again. */
+async function whileThere<T>(state: PageState, kit: StateKit, look: () => Promise<T>): Promise<T> {
+  for (let times = 1; times <= LOOKS_MAX; times += 1) {
+    const seen = await look();
+    const screen = await kit.page.locator("main").getAttribute("data-state");
+    if (!state.screen || screen === state.screen) return seen;
+    await state.bring(kit);
+  }
+  throw new Error(`${state.name} passes too quickly to be looked at.`);
+}
+
+async function violations(page: Page) {
+  const found = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  return found.violations.map(({ id, nodes }) => ({ id, at: nodes.map((node) => node.html) }));
+}
+
+/** How many pixels the page is wider than the window. */
+function overhang(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth - clientWidth;
   });
+}
+
+/** Controls that a finger misses. A link within a sentence is as high as its line (WCAG 2.5.8 allows that). */
+function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("button, a[href], select, summary, input:not([type=radio])")]
+      .filter((control) => {
+        const { width, height } = control.getBoundingClientRect();
+        const seen = width > 1 && height > 1;
+        const inline = getComputedStyle(control).display === "inline";
+        return seen && !inline && Math.min(width, height) < 24;
+      })
+      .map((control) => control.outerHTML.slice(0, 120)),
+  );
+}
+
+/** In forced colours backgrounds are gone: what is a box must still have an edge. */
+function shapeless(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("[data-panel], [data-pill], main button")]
+      .filter((box) => {
+        const { borderTopWidth, borderTopStyle } = getComputedStyle(box);
+        return borderTopStyle === "none" || parseFloat(borderTopWidth) < 1;
+      })
+      .map((box) => box.outerHTML.slice(0, 120)),
+  );
 }

@@ -1,0 +1,79 @@
+import { expect } from "@playwright/test";
+import { v7 } from "uuid";
+import { CHECKOUT_STATES } from "./checkout-states.ts";
+import type { PageState } from "./state.ts";
+import { waitForIntent } from "./wait-for-intent.ts";
+
+/** Every route in its states: what the accessibility checks visit, and what `npm run screens` photographs. */
+export const PAGE_STATES: PageState[] = [
+  {
+    name: "the shop",
+    bring: async ({ page }) => {
+      await page.goto("/");
+      const pay = page.getByRole("button", { name: /^Pay / });
+      await expect(pay).not.toHaveAttribute("aria-disabled");
+    },
+  },
+  ...CHECKOUT_STATES,
+  {
+    name: "a receipt",
+    bring: async ({ page, shop }) => {
+      const { orderId, total } = await shop.order();
+      await shop.payUntilAnswered({ orderId, idempotencyKey: v7(), amount: total });
+      await page.goto(`/receipt/${orderId}`);
+      await expect(page.getByText("1 in effect")).toBeVisible();
+      await page.getByText("Which promise is this?").click();
+    },
+  },
+  {
+    name: "the receipt of an order that is unknown",
+    bring: async ({ page, shop }) => {
+      const { orderId, total } = await shop.order();
+      const plan = "stall-after-provider=20000@1";
+      const payment = shop.pay({ orderId, idempotencyKey: v7(), amount: total, plan });
+      payment.catch(() => undefined); // past its patience: the page is what is looked at
+      await waitForIntent(shop, orderId);
+      await page.goto(`/receipt/${orderId}`);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    },
+  },
+  {
+    name: "the ledger",
+    bring: async ({ page, shop }) => {
+      const { orderId, total } = await shop.order();
+      await shop.payUntilAnswered({ orderId, idempotencyKey: v7(), amount: total });
+      await page.goto("/ledger");
+      await expect(page.getByText("charged").first()).toBeVisible();
+    },
+  },
+  {
+    name: "an empty ledger",
+    bring: async ({ page }) => {
+      await page.goto("/ledger");
+      await expect(page.getByText("No charges yet").first()).toBeVisible();
+    },
+  },
+  {
+    name: "a ledger with a fault armed",
+    bring: async ({ page, shop }) => {
+      await shop.arm("lose-response@1");
+      await page.goto("/ledger");
+      await expect(page.getByText(/1 fault armed/)).toBeVisible();
+    },
+  },
+  {
+    name: "a ledger whose server is gone",
+    bring: async ({ page }) => {
+      await page.goto("/ledger");
+      await page.route("**/api/trpc/**", (route) => route.abort("connectionreset"));
+      await expect(page.getByText(/old|from/i).first()).toBeVisible();
+    },
+  },
+  {
+    name: "an address where nothing is",
+    bring: async ({ page }) => {
+      await page.goto("/nothing/here");
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    },
+  },
+];
