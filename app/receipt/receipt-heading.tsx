@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { useEffect } from "react";
 import type { Order } from "../trpc/outputs.ts";
-import { buttonLook } from "../ui/button.tsx";
+import { buttonLook } from "../ui/button-look.ts";
 import { DateAndClock } from "../ui/clock.tsx";
 import { formatMoney } from "../ui/money.ts";
 import { glyphs, type Tone } from "../ui/pill.tsx";
