@@ -16,3 +16,5 @@ export type Storm = NonNullable<Outputs["storm"]["get"]>;
 export type StormSample = Storm["samples"][number];
 export type StormSettings = inferRouterInputs<AppRouter>["storm"]["start"];
 export type ReceiptMail = Outputs["receipts"]["get"];
+export type PatternSide = Outputs["lab"]["demonstrate"][number];
+export type Pattern = Outputs["lab"]["patterns"][number];

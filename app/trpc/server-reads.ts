@@ -5,7 +5,7 @@ import { cache } from "react";
 import { openSession } from "../../server/session/session.ts";
 import { services } from "../../server/services.ts";
 import { callerFor } from "../../server/trpc/caller-for.ts";
-import type { Catalogue, Order, PaymentMethod, Session } from "./outputs.ts";
+import type { Catalogue, Order, Pattern, PaymentMethod, Session } from "./outputs.ts";
 
 /** The procedures themselves, for the account of the page's own request. Once a request, however many parts ask. */
 const caller = cache(async () => {
@@ -63,4 +63,9 @@ export async function readOrder(orderId: string): Promise<Order | null> {
       return null;
     throw error;
   }
+}
+
+/** With the code that runs, read from its files. Only with FAULTS: without them there is nothing to break. */
+export async function readPatterns(): Promise<Pattern[]> {
+  return (await caller()).lab.patterns();
 }

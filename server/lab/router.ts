@@ -16,6 +16,8 @@ import { replaySchedule } from "./gates/replay-schedule.ts";
 import { BadSchedule, parseSchedule } from "./gates/schedule.ts";
 import { scheduleTest } from "./gates/schedule-test.ts";
 import { setGates } from "./gates/set-gates.ts";
+import { PATTERNS } from "./demonstrations/demonstration.ts";
+import { demonstrate, describePatterns } from "./demonstrations/list.ts";
 import { describeLanes } from "./describe-lanes.ts";
 import { LANES } from "./lane.ts";
 import { PRESETS } from "./presets.ts";
@@ -57,6 +59,10 @@ const inLab = t.procedure.use(({ ctx, next }) => {
 /** The lab: experiments on the same Postgres and bank. None of its results touch health or metrics. */
 export const labRouter = t.router({
   lanes: inLab.query(() => describeLanes()),
+  patterns: inLab.query(() => describePatterns()),
+  demonstrate: inLab
+    .input(z.strictObject({ id: z.enum(PATTERNS) }))
+    .mutation(({ ctx, input }) => demonstrate(input.id, { ctx, lab: ctx.lab })),
   presets: inLab.query(() => [...PRESETS]),
   pay: inLab.input(lanePay).mutation(async ({ ctx, input }) => {
     const { expectedTotal: amount, idempotencyKey, ...rest } = input;

@@ -30,6 +30,8 @@ const CALLS: Record<string, ["query" | "mutate", (of: Payment) => unknown]> = {
   "session.me": ["query", () => undefined],
   "paymentMethods.list": ["query", () => undefined],
   "lab.lanes": ["query", () => undefined],
+  "lab.patterns": ["query", () => undefined],
+  "lab.demonstrate": ["mutate", () => ({ id: "upsert" })],
   "lab.presets": ["query", () => undefined],
   "lab.pay": [
     "mutate",

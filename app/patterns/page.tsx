@@ -1,0 +1,39 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { services } from "../../server/services.ts";
+import { readPatterns } from "../trpc/server-reads.ts";
+import { PatternSection } from "./pattern-section.tsx";
+
+export const metadata: Metadata = { title: "Patterns" };
+
+/** The five patterns and atomicity, each where it works in this shop, and each broken on purpose. */
+export default async function PatternsPage() {
+  if (services().faults === undefined) notFound();
+  const patterns = await readPatterns();
+  return (
+    <main id="main" className="mx-auto max-w-[1180px] px-4 pt-6 pb-12">
+      <h1 className="text-heading font-semibold">Patterns</h1>
+      <p className="mt-1 mb-4 max-w-[62ch] text-muted">
+        Every one of them works in this shop. Under each stands the code that runs, read from its
+        file, and beside it a wrong twin. The button does the same harm to both, for real, and shows
+        the rows that are left.
+      </p>
+      <nav aria-label="Patterns" className="mb-6 flex flex-wrap gap-x-4">
+        {patterns.map(({ id, title }) => (
+          <a
+            key={id}
+            href={`#${id}`}
+            className="inline-flex min-h-11 items-center text-accent underline"
+          >
+            {title}
+          </a>
+        ))}
+      </nav>
+      <div className="grid gap-6">
+        {patterns.map((pattern, at) => (
+          <PatternSection key={pattern.id} number={at + 1} pattern={pattern} />
+        ))}
+      </div>
+    </main>
+  );
+}
