@@ -32,6 +32,7 @@ const APP_RIGHTS = `
   grant insert, update on receipts, lab_receipts_check_then_act to :app;
   grant insert on mailbox to :app;
   grant execute on function refund_left, refund_admit, refund_fits to :app;
+  grant insert, update on reconciliation_findings, reconciliation_rounds to :app;
   grant insert, update, delete on timeline_arrivals, timeline_events, fault_plans, rate_buckets, worker_heartbeats to :app;
   grant insert, update, delete on lab_requests, lab_keys, lab_payments, lab_receipts, lab_events, lab_gates, lab_attempts, lab_held to :app;
   grant insert, update, delete on storms, storm_history, lab_orders, lab_effects to :app;`;

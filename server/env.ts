@@ -11,7 +11,9 @@ export interface Timings {
   httpMs: number;
   waitMs: number;
   completerMs: number;
+  /** L1: every intent is final by then. What is older and differs from the bank's books is an alarm. */
   finalMs: number;
+  reconcilerMs: number;
   /** One look for jobs that nobody was told of; NOTIFY is quicker, and may be lost. */
   jobsMs: number;
   /** One delivery of a mail, from connecting to the server's last word. */
@@ -29,6 +31,7 @@ const TIMINGS: Record<"production" | "test", Timings> = {
     httpMs: 10_000,
     waitMs: 2_000,
     completerMs: 1_000,
+    reconcilerMs: 60_000,
     finalMs: 15_000,
     jobsMs: 1_000,
     mailMs: 8_000,
@@ -43,6 +46,7 @@ const TIMINGS: Record<"production" | "test", Timings> = {
     httpMs: 3_000,
     waitMs: 1_000,
     completerMs: 200,
+    reconcilerMs: 1_000,
     finalMs: 5_000,
     jobsMs: 200,
     mailMs: 1_500,

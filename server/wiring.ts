@@ -90,6 +90,7 @@ export function runtime(
     payments,
     agent,
     namespace: "payonce",
+    finalMs: timings.finalMs,
     limits: {
       leaseMs: timings.leaseMs,
       waitMs: timings.waitMs,

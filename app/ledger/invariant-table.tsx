@@ -1,46 +1,47 @@
-import { cellLook, headLook } from "../proof/table-look.ts";
 import type { Invariant } from "../trpc/outputs.ts";
 import { Pill } from "../ui/pill.tsx";
+import { ShowSql } from "./show-sql.tsx";
 
-/** What the server checks, by its own ids, with the smallest witness of what is broken. */
+/** What the server checks, by its own ids: with the smallest witness of what is broken, and the statement that looked. */
 export function InvariantTable({ invariants }: { invariants: readonly Invariant[] | undefined }) {
   if (!invariants) return <p className="text-muted">Asking the server…</p>;
   return (
-    <table className="w-full">
-      <thead>
-        <tr>
-          <th scope="col" className={headLook}>
-            Promise
-          </th>
-          <th scope="col" className={`${headLook} text-right`}>
-            Rows checked
-          </th>
-          <th scope="col" className={`${headLook} text-right`}>
-            Now
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {invariants.map((invariant) => (
-          <tr key={invariant.id}>
-            <td className={cellLook}>
-              <strong className="mr-2 font-semibold">{invariant.id}</strong>
-              {invariant.name}
-              {!invariant.holds && (
-                <pre className="mt-1 overflow-x-auto rounded-lg bg-fail-bg p-2 font-mono text-small text-fail">
-                  {JSON.stringify(invariant.witness, null, 1)}
-                </pre>
-              )}
-            </td>
-            <td className={`${cellLook} text-right`}>{invariant.rowsChecked}</td>
-            <td className={`${cellLook} text-right`}>
-              <Pill tone={invariant.holds ? "ok" : "fail"}>
-                {invariant.holds ? "holds" : "broken"}
-              </Pill>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ul className="grid">
+      {invariants.map((invariant) => (
+        <li
+          key={invariant.id}
+          className="grid grid-cols-[3.25rem_minmax(0,1fr)] gap-x-2 border-b border-line py-2 last:border-b-0 min-[700px]:grid-cols-[3.25rem_minmax(0,1fr)_9rem]"
+        >
+          <strong className="font-semibold">{invariant.id}</strong>
+          <span className="min-w-0">{invariant.name}</span>
+          <span className="col-start-2 mt-1 min-[700px]:col-start-3 min-[700px]:mt-0 min-[700px]:text-right">
+            <Verdict invariant={invariant} />
+          </span>
+          <div className="col-start-2 mt-1 min-w-0 min-[700px]:col-span-2">
+            <p className="text-small text-muted">
+              {count(invariant.rowsChecked, "row")} checked
+              {invariant.open > 0 &&
+                `, ${count(invariant.open, "intent")} still open: it may yet change`}
+            </p>
+            {!invariant.holds && (
+              <pre className="mt-1 rounded-lg bg-fail-bg p-2 font-mono text-small break-words whitespace-pre-wrap text-fail">
+                {JSON.stringify(invariant.witness[0], null, 1)}
+                {invariant.witness.length > 1 && `\nand ${invariant.witness.length - 1} more`}
+              </pre>
+            )}
+            <ShowSql of={invariant.id} text={invariant.sql} />
+          </div>
+        </li>
+      ))}
+    </ul>
   );
+}
+
+function Verdict({ invariant: { holds, open } }: { invariant: Invariant }) {
+  if (!holds) return <Pill tone="fail">broken</Pill>;
+  return open > 0 ? <Pill tone="unknown">holds so far</Pill> : <Pill tone="ok">holds</Pill>;
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }

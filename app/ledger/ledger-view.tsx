@@ -1,83 +1,79 @@
 "use client";
 
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { LiveQueries } from "../frame/live-queries.tsx";
 import { BankTable } from "../proof/bank-table.tsx";
 import { OldNumbers } from "../proof/old-numbers.tsx";
 import { api } from "../trpc/client.ts";
 import { Panel } from "../ui/panel.tsx";
+import { InspectForm } from "./inspect-form.tsx";
+import { IntentPanel } from "./intent-panel.tsx";
 import { InvariantTable } from "./invariant-table.tsx";
+import { MailTable } from "./mail-table.tsx";
 import { PostingTable } from "./posting-table.tsx";
+import { Reconciler } from "./reconciler.tsx";
 import { ReviewList } from "./review-list.tsx";
+import { Totals } from "./totals.tsx";
 
 const everyMs = 5_000;
-/** Orders whose postings are fetched; older ones are in the bank's table with a link to their page. */
-const postingsMax = 12;
+const wide = "min-[860px]:col-span-2";
 
-export function LedgerView() {
+/** @param inspected the idempotency key of the intent to show, from the address */
+export function LedgerView({ inspected }: { inspected: string | undefined }) {
   return (
     <LiveQueries>
-      <Books />
+      <Books inspected={inspected} />
     </LiveQueries>
   );
 }
 
-function Books() {
-  const charges = useQuery({
-    queryKey: ["bank"],
-    queryFn: () => api.audit.bankStatement.query({}),
-    refetchInterval: everyMs,
-  });
-  const invariants = useQuery({
-    queryKey: ["invariants"],
-    queryFn: () => api.audit.invariants.query(),
-    refetchInterval: everyMs,
-  });
-  const reviews = useQuery({
-    queryKey: ["reviews"],
-    queryFn: () => api.audit.reviews.query(),
-    refetchInterval: everyMs,
-  });
+function Books({ inspected }: { inspected: string | undefined }) {
+  const charges = useLive("bank", () => api.audit.bankStatement.query({}));
+  const postings = useLive("postings", () => api.audit.postings.query());
+  const invariants = useLive("invariants", () => api.audit.invariants.query());
+  const reviews = useLive("reviews", () => api.audit.reviews.query());
+  const compared = useLive("reconciliation", () => api.audit.reconciliation.query());
+  const mails = useLive("mailbox", () => api.mailbox.list.query());
   const newestFirst = charges.data?.toSorted((a, b) => b.at.localeCompare(a.at));
-  const orderIds = [...new Set(newestFirst?.map((charge) => charge.orderId))].slice(0, postingsMax);
-  const orders = useQueries({
-    queries: orderIds.map((orderId) => ({
-      queryKey: ["order", orderId],
-      queryFn: () => api.orders.get.query({ orderId }),
-      refetchInterval: everyMs,
-    })),
-  });
   return (
     <div className="grid gap-4 min-[860px]:grid-cols-2 min-[860px]:items-start">
-      <Panel id="postings" title="Postings">
-        <PostingTable
-          orders={orders.flatMap((order) => order.data ?? [])}
-          known={charges.isFetched}
-        />
+      <Totals
+        className={wide}
+        charges={charges.data}
+        compared={compared.data}
+        reviews={reviews.data}
+        invariants={invariants.data}
+      />
+      {inspected !== undefined && <IntentPanel idempotencyKey={inspected} className={wide} />}
+      <Panel id="postings" title="Our postings" aside={old(postings)}>
+        <PostingTable postings={postings.data} />
       </Panel>
-      <Panel
-        id="statement"
-        title="The bank's statement"
-        aside={<OldNumbers lost={charges.isError} since={charges.dataUpdatedAt} />}
-      >
+      <Panel id="statement" title="The bank's statement" aside={old(charges)}>
         <BankTable charges={newestFirst} />
       </Panel>
-      <Panel
-        id="reviews"
-        title="Waiting for a person"
-        className="min-[860px]:col-span-2"
-        aside={<OldNumbers lost={reviews.isError} since={reviews.dataUpdatedAt} />}
-      >
+      <Panel id="invariants" title="Invariants" className={wide} aside={old(invariants)}>
+        <InvariantTable invariants={invariants.data} />
+      </Panel>
+      <Panel id="reconciler" title="Reconciler" className={wide} aside={old(compared)}>
+        <Reconciler compared={compared.data} />
+      </Panel>
+      <Panel id="reviews" title="Waiting for a person" aside={old(reviews)}>
         <ReviewList reviews={reviews.data} />
       </Panel>
-      <Panel
-        id="invariants"
-        title="Invariants"
-        className="min-[860px]:col-span-2"
-        aside={<OldNumbers lost={invariants.isError} since={invariants.dataUpdatedAt} />}
-      >
-        <InvariantTable invariants={invariants.data} />
+      <Panel id="mailbox" title="Receipts delivered" aside={old(mails)}>
+        <MailTable mails={mails.data} />
+      </Panel>
+      <Panel id="inspect" title="Look at one intent" className={wide}>
+        <InspectForm inspected={inspected} />
       </Panel>
     </div>
   );
+}
+
+function useLive<T>(name: string, ask: () => Promise<T>): UseQueryResult<T> {
+  return useQuery({ queryKey: [name], queryFn: ask, refetchInterval: everyMs });
+}
+
+function old({ isError, dataUpdatedAt }: UseQueryResult<unknown>) {
+  return <OldNumbers lost={isError} since={dataUpdatedAt} />;
 }

@@ -1,13 +1,15 @@
 import Link from "next/link";
 import { cellLook, headLook } from "../proof/table-look.ts";
-import type { Order } from "../trpc/outputs.ts";
+import type { Posting } from "../trpc/outputs.ts";
+import { Clock } from "../ui/clock.tsx";
 import { formatMoney } from "../ui/money.ts";
+import { KeyLink } from "./key-link.tsx";
 
-/** Every posting is a balanced set of lines; they are kept together and linked to their order. */
-export function PostingTable({ orders, known }: { orders: readonly Order[]; known: boolean }) {
-  const posted = orders.filter((order) => order.ledger.length > 0);
-  if (posted.length === 0)
-    return <p className="text-muted">{known ? "No postings yet." : "Asking the server…"}</p>;
+/** Every posting is a balanced set of lines: they are kept together, under what they book. */
+export function PostingTable({ postings }: { postings: readonly Posting[] | undefined }) {
+  if (!postings) return <p className="text-muted">Asking the server…</p>;
+  if (postings.length === 0)
+    return <p className="text-muted">No postings yet. Pay an order, and they appear here.</p>;
   return (
     <table className="w-full">
       <thead>
@@ -23,19 +25,28 @@ export function PostingTable({ orders, known }: { orders: readonly Order[]; know
           </th>
         </tr>
       </thead>
-      {posted.map((order) => (
-        <tbody key={order.orderId}>
+      {postings.map((posting) => (
+        <tbody key={posting.postingId}>
           <tr>
-            <th scope="rowgroup" colSpan={3} className="pt-3 text-left text-small font-normal">
-              <Link
-                href={`/checkout/${order.orderId}`}
-                className="inline-flex min-h-6 items-center text-accent underline underline-offset-4"
-              >
-                Order <code className="ml-1 font-mono">…{order.orderId.slice(-8)}</code>
-              </Link>
+            <th scope="rowgroup" colSpan={3} className="pt-3 text-left font-normal">
+              <span className="flex flex-wrap items-baseline gap-x-3 text-small">
+                <span className="font-semibold">
+                  {posting.kind === "charge" ? "Charge" : "Refund"}
+                </span>
+                <Link
+                  href={`/checkout/${posting.orderId}`}
+                  className="inline-flex min-h-6 items-center text-accent underline underline-offset-4"
+                >
+                  Order <code className="ml-1 font-mono">…{posting.orderId.slice(-8)}</code>
+                </Link>
+                <KeyLink idempotencyKey={posting.idempotencyKey} />
+                <span className="text-muted">
+                  <Clock at={posting.at} />
+                </span>
+              </span>
             </th>
           </tr>
-          {order.ledger.map((row) => (
+          {posting.entries.map((row) => (
             <tr key={row.entryId}>
               <td className={cellLook}>{row.account}</td>
               <td className={`${cellLook} text-right`}>

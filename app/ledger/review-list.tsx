@@ -2,6 +2,7 @@ import Link from "next/link";
 import type { Review } from "../trpc/outputs.ts";
 import { Clock } from "../ui/clock.tsx";
 import { Pill } from "../ui/pill.tsx";
+import { KeyLink } from "./key-link.tsx";
 
 /** What nobody can find out any more: nothing is sent for it, its order stays blocked, a person decides. */
 export function ReviewList({ reviews }: { reviews: readonly Review[] | undefined }) {
@@ -12,9 +13,7 @@ export function ReviewList({ reviews }: { reviews: readonly Review[] | undefined
       {reviews.map(({ idempotencyKey, orderId, reason, since }) => (
         <li key={idempotencyKey} className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
           <Pill tone="unknown">needs review</Pill>
-          {orderId === null ? (
-            <code className="font-mono">…{idempotencyKey.slice(-8)}</code>
-          ) : (
+          {orderId !== null && (
             <Link
               href={`/checkout/${orderId}`}
               className="inline-flex min-h-6 items-center text-accent underline underline-offset-4"
@@ -25,6 +24,7 @@ export function ReviewList({ reviews }: { reviews: readonly Review[] | undefined
           <span className="text-small text-muted">
             since <Clock at={since} />
           </span>
+          <KeyLink idempotencyKey={idempotencyKey} />
           <span className="w-full">{reason}</span>
         </li>
       ))}

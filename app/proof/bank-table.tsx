@@ -26,9 +26,9 @@ export function BankTable({ charges }: { charges: readonly BankCharge[] | undefi
       </thead>
       <tbody>
         {charges.map((charge) => {
-          const took = charge.status === "succeeded";
-          const again = took && seen.has(charge.orderId);
-          if (took) seen.add(charge.orderId);
+          // One that was given back was a charge all the same: a duplicate stays one.
+          const again = seen.has(charge.orderId);
+          seen.add(charge.orderId);
           return (
             <tr key={charge.chargeId}>
               <td className={cellLook}>
@@ -39,14 +39,21 @@ export function BankTable({ charges }: { charges: readonly BankCharge[] | undefi
               </td>
               <td className={`${cellLook} text-right`}>
                 {formatMoney(charge.amount, charge.currency)}
+                {charge.refunded > 0 && (
+                  <span className="block text-small text-muted">
+                    {formatMoney(charge.refunded, charge.currency)} given back
+                  </span>
+                )}
               </td>
               <td className={`${cellLook} text-right`}>
                 {again ? (
                   <Pill tone="fail">duplicate</Pill>
-                ) : took ? (
+                ) : charge.refunded === 0 ? (
                   <Pill tone="ok">charged</Pill>
                 ) : (
-                  <Pill tone="plain">{charge.status}</Pill>
+                  <Pill tone="plain">
+                    {charge.refunded < charge.amount ? "partly refunded" : "refunded"}
+                  </Pill>
                 )}
               </td>
             </tr>

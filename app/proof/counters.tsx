@@ -3,22 +3,17 @@ import type { BankCharge, TimelineEvent } from "../trpc/outputs.ts";
 import { formatMoney } from "../ui/money.ts";
 import { Pill } from "../ui/pill.tsx";
 
-/** Money that the bank took and has not given back. */
-function taken(charges: readonly BankCharge[]): BankCharge[] {
-  return charges.filter((charge) => charge.status === "succeeded");
-}
-
 /** The three numbers that tell the story without a word. */
 export function Counters(props: {
   charges: readonly BankCharge[] | undefined;
   events: readonly TimelineEvent[] | undefined;
   sends: number | null;
 }) {
-  const captured = props.charges && taken(props.charges);
+  const captured = props.charges;
   const count = captured?.length;
   const tooMany = count !== undefined && count > 1;
   const arrivals = props.events && countArrivals(props.events);
-  const sum = captured?.reduce((total, charge) => total + charge.amount, 0);
+  const sum = captured?.reduce((total, charge) => total + charge.amount - charge.refunded, 0);
   const currency = captured?.[0]?.currency ?? "EUR";
   return (
     <section

@@ -1,11 +1,13 @@
+import { drizzle } from "drizzle-orm/postgres-js";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import type { BankCharge } from "../payments/provider.ts";
 import { Buyer } from "../test-kit/buyer.ts";
+import { buysTea, refundOf, refunds } from "../test-kit/refunds.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 import type { Services } from "../wiring.ts";
 
-const stack = stackUnderTest();
+const stack = stackUnderTest({ leaves: "each test damages the books" });
 const invariants = z.array(
   z.object({
     id: z.string(),
@@ -158,4 +160,44 @@ test("one account's damage is nobody else's", async () => {
   const other = await buyerWhoPaid();
   await damages(`update orders set status = 'draft' where account = '${buyer.account}'`);
   expect(await broken(other.buyer)).toEqual([]);
+});
+
+test("refunds are among the promises: the bank says less than we acknowledged, or more than anybody asked for", async () => {
+  const { buyer } = await buyerWhoPaid();
+  const { chargeId } = await buysTea(buyer);
+  expect((await refunds(buyer, refundOf(chargeId, 500))).status).toBe(200);
+  expect(await broken(buyer)).toEqual([]);
+  const returned = (by: number) => (charges: BankCharge[]) =>
+    charges.map((charge) => ({ ...charge, refunded: charge.refunded && charge.refunded + by }));
+  expect(await broken(buyer, returned(-1))).toEqual(["S3", "S9"]);
+  expect(await broken(buyer, returned(1))).toEqual(["S9"]);
+  // Captured twice over and given back: more than was captured.
+  expect(await broken(buyer, returned(5_000))).toEqual(["S9"]);
+});
+
+test("a refund in doubt is in doubt on the page too: it holds so far, and says how many are open", async () => {
+  const { buyer } = await buyerWhoPaid();
+  const { chargeId } = await buysTea(buyer);
+  const plan = { "x-fault-plan": "provider-timeout" };
+  await refunds(buyer, refundOf(chargeId, 500), { headers: plan });
+  const all = z
+    .array(z.object({ id: z.string(), holds: z.boolean(), open: z.number() }))
+    .parse((await buyer.query("audit.invariants")).result);
+  expect(all.find(({ id }) => id === "S9")).toEqual({ id: "S9", holds: true, open: 1 });
+  expect(all.find(({ id }) => id === "S6")).toEqual({ id: "S6", holds: true, open: 0 });
+});
+
+test("Show SQL shows the very text that Postgres was given", async () => {
+  const { buyer } = await buyerWhoPaid();
+  const sent: string[] = [];
+  const db = drizzle(stack.services.pool.sql, {
+    logger: { logQuery: (query) => sent.push(query) },
+  });
+  const answer = await buyer.query("audit.invariants", undefined, {
+    to: { ...stack.services, db },
+  });
+  const shown = z.array(z.object({ sql: z.string() })).parse(answer.result);
+  expect(shown.length).toBeGreaterThan(8);
+  for (const { sql } of shown) expect(sent).toContain(sql);
+  for (const { sql } of shown) expect(sql).not.toContain(buyer.account);
 });

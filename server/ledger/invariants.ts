@@ -15,6 +15,8 @@ export interface InvariantQuery {
     | "idempotency_steps"
     | "receipts";
   broken: string;
+  /** An intent that is not final yet could still break it. */
+  doubtful?: true;
 }
 
 export const INVARIANTS: InvariantQuery[] = [
@@ -22,21 +24,27 @@ export const INVARIANTS: InvariantQuery[] = [
     id: "S1",
     name: "At most one captured charge per order, in the bank's own journal",
     over: "bank",
+    doubtful: true,
     broken: `select "orderId", count(*) as charges from bank group by 1 having count(*) > 1`,
   },
   {
     id: "S3",
-    name: "An acknowledged charge is never lost",
+    name: "An acknowledged charge or refund is never lost",
     over: "charges",
-    broken: `select c.order_id, c.provider_reference from charges c left join bank b on b."chargeId" = c.provider_reference
-             where c.account = $account and (b."chargeId" is null or b.amount <> c.amount)`,
+    broken: `select c.order_id, c.provider_reference, c.amount, back.amount as refunded, b.refunded as refunded_by_bank
+               from charges c left join bank b on b."chargeId" = c.provider_reference
+               cross join lateral (select coalesce(sum(r.amount), 0) as amount from refunds r where r.account = c.account and r.charge_id = c.charge_id) back
+             where c.account = $account and (b."chargeId" is null or b.amount <> c.amount or back.amount > b.refunded)`,
   },
   {
     id: "S4",
     name: "No success without money",
     over: "idempotency_keys",
     broken: `select k.key from idempotency_keys k left join charges c on c.account = k.account and c.key = k.key
-             where k.account = $account and k.procedure = 'checkout.pay' and k.answer::jsonb ->> 'status' = 'paid' and c.charge_id is null`,
+             left join refunds r on r.account = k.account and r.key = k.key
+             where k.account = $account
+               and ((k.procedure = 'checkout.pay' and k.answer::jsonb ->> 'status' = 'paid' and c.charge_id is null)
+                 or (k.procedure = 'refunds.create' and k.answer::jsonb ->> 'status' = 'refunded' and r.refund_id is null))`,
   },
   {
     id: "S5",
@@ -48,24 +56,29 @@ export const INVARIANTS: InvariantQuery[] = [
   },
   {
     id: "S6",
-    name: "Each paid order has one posting, and debits equal credits",
-    over: "charges",
-    broken: `select c.order_id, count(distinct p.posting_id) as postings,
+    name: "Each charge and each refund has one posting, and debits equal credits",
+    over: "postings",
+    broken: `select s.order_id, s.kind, count(distinct p.posting_id) as postings,
                     coalesce(sum(e.amount) filter (where e.direction = 'debit'), 0) as debit,
                     coalesce(sum(e.amount) filter (where e.direction = 'credit'), 0) as credit
-               from charges c left join postings p on p.account = c.account and p.source_id = c.charge_id
+               from (select c.account, c.charge_id as id, c.order_id, c.amount, 'charge' as kind from charges c where c.account = $account
+                     union all
+                     select r.account, r.refund_id, c.order_id, r.amount, 'refund' from refunds r
+                       join charges c on c.account = r.account and c.charge_id = r.charge_id where r.account = $account) s
+               left join postings p on p.account = s.account and p.source_id = s.id and p.kind = s.kind
                left join ledger_entries e on e.account = p.account and e.posting_id = p.posting_id
-              where c.account = $account group by c.charge_id, c.order_id, c.amount
+              group by s.id, s.order_id, s.kind, s.amount
              having count(distinct p.posting_id) <> 1
-                 or coalesce(sum(e.amount) filter (where e.direction = 'debit'), 0) <> c.amount
-                 or coalesce(sum(e.amount) filter (where e.direction = 'credit'), 0) <> c.amount`,
+                 or coalesce(sum(e.amount) filter (where e.direction = 'debit'), 0) <> s.amount
+                 or coalesce(sum(e.amount) filter (where e.direction = 'credit'), 0) <> s.amount`,
   },
   {
     id: "S7",
-    name: "States only move forward: an order with a charge is paid",
+    name: "States only move forward: an order with a charge is paid, one that was given back whole is refunded",
     over: "orders",
     broken: `select o.order_id, o.status from orders o left join charges c on c.account = o.account and c.order_id = o.order_id
-             where o.account = $account and (o.status = 'draft') = (c.charge_id is not null)`,
+             where o.account = $account and ((o.status = 'draft') = (c.charge_id is not null)
+                or (o.status = 'refunded') <> coalesce(c.amount = (select sum(r.amount) from refunds r where r.account = c.account and r.charge_id = c.charge_id), false))`,
   },
   {
     id: "S8",
@@ -85,16 +98,23 @@ export const INVARIANTS: InvariantQuery[] = [
   },
   {
     id: "S9",
-    name: "Captured lies between acknowledged and acknowledged plus unknown",
+    name: "Captured and given back lie between acknowledged and acknowledged plus unknown",
     over: "bank",
+    doubtful: true,
     broken: `select * from (select
                (select coalesce(sum(amount), 0) from bank) as captured,
                (select coalesce(sum(amount), 0) from charges where account = $account) as acknowledged,
                (select coalesce(sum((s.request::jsonb ->> 'amount')::bigint), 0) from idempotency_keys k
                   join idempotency_steps s on s.account = k.account and s.key = k.key
                  where k.account = $account and k.procedure in ('checkout.pay', 'agent.run') and s.step = 'charge' and k.state in ('in_progress', 'unknown', 'needs_review')
-                   and not exists (select 1 from charges c where c.account = k.account and c.key = k.key)) as unknown) t
-             where captured < acknowledged or captured > acknowledged + unknown`,
+                   and not exists (select 1 from charges c where c.account = k.account and c.key = k.key)) as unknown,
+               (select coalesce(sum(refunded), 0) from bank) as returned,
+               (select coalesce(sum(amount), 0) from refunds where account = $account) as refunded,
+               (select coalesce(sum((s.request::jsonb ->> 'amount')::bigint), 0) from idempotency_keys k
+                  join idempotency_steps s on s.account = k.account and s.key = k.key
+                 where k.account = $account and k.procedure = 'refunds.create' and k.state in ('in_progress', 'unknown', 'needs_review')) as refunds_unknown) t
+             where captured < acknowledged or captured > acknowledged + unknown
+                or returned < refunded or returned > refunded + refunds_unknown or returned > captured`,
   },
   {
     id: "S10",

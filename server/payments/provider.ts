@@ -69,6 +69,26 @@ export interface BankCharge {
   at: string;
 }
 
+/** A capture or a return in the provider's own books. */
+export interface BankLine {
+  id: string;
+  /** A return's capture. */
+  charge: string;
+  /** "" where the provider was not told: something that was done in its own dashboard. */
+  account: string;
+  orderId: string;
+  /** The derived key of the step that sent it. */
+  reference: string;
+  amount: number;
+  currency: string;
+  at: string;
+}
+
+export interface BankBooks {
+  captures: BankLine[];
+  returns: BankLine[];
+}
+
 /** The port. Every call has its own deadline and none is tied to a client's request. */
 export interface PaymentProvider {
   charge(request: ChargeRequest, providerKey: string): Promise<ChargeResult>;
@@ -78,4 +98,6 @@ export interface PaymentProvider {
   findRefund(request: RefundRequest, providerKey: string): Promise<RefundResult | undefined>;
   /** Captured charges of one account, oldest first, as the provider's own books have them. */
   statement(account: string, orderId?: string): Promise<BankCharge[]>;
+  /** Line by line: of one account, or of all of them since a time (ISO 8601; without it from the beginning). */
+  books(of: { account: string } | { since?: string | undefined }): Promise<BankBooks>;
 }

@@ -54,7 +54,7 @@ async function findRefund(
 }
 
 /** Stripe calls a refund that is on its way to the card `pending`: it has left the balance. */
-function isMade({ status }: Stripe.Refund): boolean {
+export function isMade({ status }: Stripe.Refund): boolean {
   return status === "succeeded" || status === "pending";
 }
 

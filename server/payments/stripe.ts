@@ -3,6 +3,7 @@ import { NeedsReview, NotTaken } from "../idempotency/index.ts";
 import { captured, declined } from "./charge-result.ts";
 import { notTakenOrSame } from "./not-taken-or-same.ts";
 import type { BankCharge, ChargeRequest, ChargeResult, PaymentProvider } from "./provider.ts";
+import { stripeBooks } from "./stripe-books.ts";
 import { stripeRefunds } from "./stripe-refunds.ts";
 
 export interface StripeOptions {
@@ -82,6 +83,7 @@ export function stripeProvider({
     findCharge: (request, providerKey) => findCharge(stripe, request, providerKey),
 
     ...stripeRefunds(stripe, timeoutMs),
+    books: (of) => stripeBooks(stripe, of),
 
     async statement(account, orderId) {
       const charges = await ofAccount(stripe, account, (charge) => {

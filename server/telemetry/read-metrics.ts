@@ -13,7 +13,9 @@ export async function readMetrics(db: Database): Promise<string> {
         (select count(*)::integer from idempotency_keys where state in ('in_progress', 'unknown')) as unfinished,
         (select count(*)::integer from idempotency_keys where state = 'needs_review') as in_review,
         (select coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8
-           from idempotency_keys where state in ('in_progress', 'unknown')) as oldest_s`,
+           from idempotency_keys where state in ('in_progress', 'unknown')) as oldest_s,
+        (select count(*)::integer from reconciliation_findings where resolved_at is null) as findings,
+        (select extract(epoch from clock_timestamp() - max(ended_at))::float8 from reconciliation_rounds) as compared_s`,
     )
     .catch(() => []);
   const gauges: [string, string, number][] = [
@@ -36,8 +38,19 @@ export async function readMetrics(db: Database): Promise<string> {
         "Keys that wait for a person; above 0 is an alarm",
         Number(row["in_review"]),
       ],
+      [
+        "payonce_reconciliation_findings",
+        "Movements of money that one side of the books does not know of; above 0 is an alarm",
+        Number(row["findings"]),
+      ],
     );
   }
+  if (row?.["compared_s"] != null)
+    gauges.push([
+      "payonce_reconciliation_age_seconds",
+      "Since the books were last compared with the bank's",
+      Number(row["compared_s"]),
+    ]);
   const text = gauges.map(
     ([name, help, value]) => `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${name} ${value}\n`,
   );

@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from "../../db/test-database.ts
 import { type Services, wire } from "../wiring.ts";
 import { type PartnerProcess, startBankProcess, startSuppliersProcess } from "./partner-process.ts";
 import { openWebhookDoor, type WebhookDoor } from "./webhook-door.ts";
+import { expectReconciled } from "./expect-reconciled.ts";
 
 export interface StackOptions {
   /** App instances, each with a pool of its own; they share Postgres and the bank and nothing else. */
@@ -15,6 +16,8 @@ export interface StackOptions {
   suppliers?: boolean;
   /** The bank tells the instances in turn what happened, over HTTP, signed. */
   webhooks?: boolean;
+  /** Why the books may differ from the bank's when the tests are over: damage that was done on purpose. */
+  leaves?: string;
   /** Another way to the database for the app, such as a proxy. */
   throughUrl?(appUrl: string): Promise<string>;
 }
@@ -66,12 +69,15 @@ export function stackUnderTest(options: StackOptions = {}): Stack {
   });
 
   afterAll(async () => {
+    // Whatever the tests were about: at the end no side of the books may know of money that the other does not.
+    if (options.leaves === undefined)
+      await lastCheck(started(database), started(environment), started(sql));
     await Promise.all([bank?.stop(), suppliers?.stop()]);
     await door?.close();
     await Promise.all(instances.map((services) => services.pool.close()));
     await sql?.end({ timeout: 1 });
     await database?.drop();
-  });
+  }, 60_000);
 
   return {
     get services() {
@@ -113,6 +119,25 @@ function environmentOf(
     POOL_MAX: String(poolMax),
     HOST: "127.0.0.1",
   };
+}
+
+/** With an instance and, where a test has ended the stack's, a bank of its own: past whatever the tests put in between. */
+async function lastCheck(
+  { appUrl, bankUrl }: TestDatabase,
+  environment: Record<string, string>,
+  sql: postgres.Sql,
+): Promise<void> {
+  const given = environment["BANK_URL"] ?? "";
+  const answers = await fetch(given).then(Boolean, () => false);
+  const bank = answers ? undefined : await startBankProcess(bankUrl);
+  const last = wireWith(
+    { ...environment, DATABASE_URL: appUrl, BANK_URL: bank?.url ?? given, FAULTS: "off" },
+    "last-check",
+  );
+  await expectReconciled(last, sql).finally(async () => {
+    await last.pool.close();
+    await bank?.stop();
+  });
 }
 
 /** The real composition root, under an environment that lasts as long as it is read. */

@@ -55,7 +55,8 @@ function unscoped(at: Node, tables: ReadonlySet<string>, joins: string[]): strin
     .map(([, condition]) => String(condition));
   const table = at["Relation Name"];
   const scans = table !== undefined && tables.has(table) && at["Node Type"] !== "ModifyTable";
-  const alias = at.Alias ?? table ?? "";
+  // A branch of a union is called *SELECT* 1.
+  const alias = (at.Alias ?? table ?? "").replace(/[^\w]/g, "\\$&");
   const own = conditions.some((condition) => /\baccount = /.test(condition));
   const joined = joins.some((join) => new RegExp(`\\b${alias}\\.account\\b`).test(join));
   const open =

@@ -15,6 +15,8 @@ export interface Runtime {
   limits: Limits;
   namespace: string;
   onEvent: Listener;
+  /** L1's bound: books that differ for longer are an alarm. Milliseconds. */
+  finalMs: number;
 }
 
 /** What this shop hands to every operation, beside account, key and input. */
@@ -36,7 +38,7 @@ export async function runOperation(
   { account, key, input }: { account: string; key: string; input: unknown },
   how?: { abandoned?: boolean; alongside?: SQL[] },
 ): Promise<Recorded> {
-  const { db, payments, agent, ...keeping } = runtime;
+  const { db, payments, agent, finalMs: _final, ...keeping } = runtime;
   const call = { db, payments, agent, account, key, input };
   return await traceOperation(operation.procedure, () =>
     run({ ...keeping, store: db }, operation, call, how),

@@ -8,6 +8,8 @@ import { pay } from "../checkout/pay.ts";
 import { canonicalKey } from "../idempotency/http/index.ts";
 import { labRouter } from "../lab/router.ts";
 import { checkInvariants } from "../ledger/check-invariants.ts";
+import { inspectIntent } from "../ledger/inspect-intent.ts";
+import { listPostings } from "../ledger/list-postings.ts";
 import { listReviews } from "../ledger/list-reviews.ts";
 import { getOrder } from "../orders/get-order.ts";
 import { listProducts } from "../orders/list-products.ts";
@@ -16,6 +18,7 @@ import { saveOrder } from "../orders/save-order.ts";
 import { PAYMENT_METHODS } from "../payments/provider.ts";
 import { getReceipt } from "../receipts/get-receipt.ts";
 import { listMailbox } from "../receipts/list-mailbox.ts";
+import { getReconciliation } from "../reconciler/get-reconciliation.ts";
 import { refund } from "../refunds/refund.ts";
 import { publicName } from "../session/session.ts";
 import { listEvents } from "../timeline/list-events.ts";
@@ -93,6 +96,15 @@ export const router = t.router({
       .input(z.strictObject({ orderId: orderId.optional() }).optional())
       .query(({ ctx, input }) => ctx.payments.statement(ctx.account, input?.orderId)),
     invariants: t.procedure.query(({ ctx }) => checkInvariants(ctx.db, ctx.payments, ctx.account)),
+    reconciliation: t.procedure
+      .input(z.strictObject({ olderThanMs: z.number().int().min(0).max(86_400_000) }).optional())
+      .query(({ ctx, input }) =>
+        getReconciliation(ctx.db, ctx.payments, ctx.account, input?.olderThanMs ?? ctx.finalMs),
+      ),
+    postings: t.procedure.query(({ ctx }) => listPostings(ctx.db, ctx.account)),
+    intent: t.procedure
+      .input(z.strictObject({ idempotencyKey: key }))
+      .query(({ ctx, input }) => inspectIntent(ctx.db, ctx.account, input.idempotencyKey)),
     reviews: t.procedure.query(({ ctx }) => listReviews(ctx.db, ctx.account)),
   }),
   timeline: t.router({

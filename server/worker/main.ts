@@ -3,6 +3,8 @@ import { operations } from "../operations.ts";
 import { wire } from "../wiring.ts";
 import { completeAbandoned } from "./completer.ts";
 import { reapAnswers } from "./reaper.ts";
+import { reconcile } from "../reconciler/reconcile.ts";
+import { watchFindings } from "../telemetry/watch-findings.ts";
 import { repeat } from "./repeat.ts";
 import { runQueuedStorm } from "./storms.ts";
 import { wireMail } from "./wire-mail.ts";
@@ -63,9 +65,22 @@ const storming = services.faults
       stop.signal,
     )
   : Promise.resolve();
+let everything = true;
+const reconciling = repeat(
+  {
+    name: "comparing our books with the bank's",
+    everyMs: services.timings.reconcilerMs,
+    async round() {
+      const olderThanMs = services.timings.finalMs;
+      watchFindings((await reconcile(services, { olderThanMs, everything })).findings);
+      everything = false;
+    },
+  },
+  stop.signal,
+);
 const mail = await wireMail(services.pool.db);
 const receipts = workOnReceipts(services, mail.mailer, stop.signal);
-await Promise.all([completing, reaping, receipts, storming]);
+await Promise.all([completing, reaping, reconciling, receipts, storming]);
 await mail.close();
 await services.pool.close();
 process.exit(0);

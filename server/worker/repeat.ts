@@ -15,7 +15,10 @@ export async function repeat({ name, everyMs, round }: Work, stopped: AbortSigna
       quiet = true;
     } catch {
       // Said once, not every second; readiness shows it too.
-      if (quiet) console.error(`worker: not ${name}, the database cannot be reached; trying again`);
+      if (quiet)
+        console.error(
+          `worker: not ${name}, the database or the bank cannot be reached; trying again`,
+        );
       quiet = false;
     }
     await pause(everyMs, stopped);

@@ -1,0 +1,27 @@
+/** The statement as Postgres was given it: to read, not to change. */
+export function ShowSql({ of, text }: { of: string; text: string }) {
+  return (
+    <details className="mt-1">
+      <summary className="inline-flex min-h-6 cursor-pointer items-center text-small text-accent underline underline-offset-4">
+        Show SQL<span className="sr-only"> of {of}</span>
+      </summary>
+      <p className="mt-1 text-small text-muted">
+        The statement that was run. Its parameters are this account and the bank&apos;s own
+        statement, as JSON.
+      </p>
+      <pre className="mt-1 rounded-lg border border-line bg-bg p-2 font-mono text-[12px] leading-5 break-words whitespace-pre-wrap">
+        {outdented(text)}
+      </pre>
+    </details>
+  );
+}
+
+/** Without the indentation that it has in our source. */
+function outdented(text: string): string {
+  const [first = "", ...rest] = text.split("\n");
+  const margins = rest.filter((line) => line.trim()).map((line) => line.search(/\S/));
+  const margin = Math.min(...margins, 60);
+  return [first, ...rest.map((line) => line.slice(Math.min(margin, line.search(/\S|$/))))].join(
+    "\n",
+  );
+}

@@ -1,0 +1,117 @@
+import { sql, type SQL } from "drizzle-orm";
+import { z } from "zod";
+import type { Database } from "../../db/client.ts";
+import type { BankBooks } from "../payments/provider.ts";
+
+const finding = z.object({
+  kind: z.enum([
+    "captured-without-claim",
+    "claim-without-capture",
+    "returned-without-refund",
+    "refund-without-return",
+  ]),
+  account: z.string(),
+  orderId: z.string().nullable(),
+  /** The bank's id of the charge or refund. */
+  reference: z.string(),
+  amount: z.coerce.number(),
+  currency: z.string(),
+  /** When the money moved, as the side that has it says. */
+  at: z.string(),
+  /** The intent that the bank's line names, where we have one, and its state. */
+  idempotencyKey: z.string().nullable(),
+  state: z.string().nullable(),
+});
+export type Finding = z.output<typeof finding>;
+
+export interface Comparison {
+  /** Lines looked at, on both sides. */
+  checked: { captures: number; claims: number; returns: number; refunds: number };
+  findings: Finding[];
+}
+
+const comparison = z.object({
+  checked: z.object({
+    captures: z.number(),
+    claims: z.number(),
+    returns: z.number(),
+    refunds: z.number(),
+  }),
+  findings: z.array(finding),
+});
+
+export interface Scope {
+  /** One account's books; without it everybody's. */
+  account?: string;
+  /** How old a line of ours must be at most to be looked for at the bank: as far back as the bank's books reach. */
+  oursWithinHours?: number;
+  /** Younger lines may still be under way. Milliseconds. */
+  olderThanMs: number;
+}
+
+/** Charges of lanes are experiments: their sub-accounts are no account of the shop. */
+const LANE = "~";
+
+/**
+ * Compares the bank's lines with ours, both ways, by the bank's own ids, in one snapshot of ours that is taken after the
+ * bank's books were read. A line whose amount differs is missing on both sides.
+ */
+export async function compareBooks(
+  db: Database,
+  { captures, returns }: BankBooks,
+  scope: Scope,
+): Promise<Comparison> {
+  const [row] = await db.execute(
+    comparing(JSON.stringify(captures), JSON.stringify(returns), scope),
+  );
+  return comparison.parse(JSON.parse(String(row?.["compared"])));
+}
+
+function comparing(captures: string, returns: string, scope: Scope): SQL {
+  const { account, oursWithinHours, olderThanMs } = scope;
+  const whose = (table: string) =>
+    account === undefined ? sql`true` : sql`${sql.raw(table)}.account = ${account}`;
+  const recent = (column: string) =>
+    oursWithinHours === undefined
+      ? sql`true`
+      : sql`${sql.raw(column)} >= clock_timestamp() - ${oursWithinHours}::float8 * interval '1 hour'`;
+  const lines = (json: string) => sql`
+    select * from jsonb_to_recordset(${json}::text::jsonb) as b(id text, charge text, account text, "orderId" text,
+      reference text, amount bigint, currency text, at timestamptz) where b.account not like ${`%${LANE}%`}`;
+  return sql`
+    with captured as materialized (${lines(captures)}), returned as materialized (${lines(returns)}),
+    claims as materialized (
+      select c.account, c.order_id::text as "orderId", c.provider_reference as id, c.amount, c.currency, c.paid_at as at, c.key
+        from charges c where ${whose("c")}
+    ), refunds as materialized (
+      select r.account, c.order_id::text as "orderId", r.provider_reference as id, r.amount, r.currency, r.at, r.key, c.provider_reference as charge
+        from refunds r join charges c on c.account = r.account and c.charge_id = r.charge_id where ${whose("r")} and ${whose("c")}
+    ), asked as materialized (
+      select s.account, s.key, s.provider_key, k.state from idempotency_steps s
+        join idempotency_keys k on k.account = s.account and k.key = s.key
+       where ${whose("s")} and ${whose("k")} and s.provider_key in (
+         select reference from captured where id not in (select id from claims)
+         union select reference from returned where id not in (select id from refunds))
+    ), found as (
+      select 'captured-without-claim' as kind, b.account, b."orderId", b.id, b.amount, b.currency, b.at, a.key, a.state
+        from captured b left join claims o using (id) left join asked a on a.provider_key = b.reference
+       where o.amount is distinct from b.amount
+      union all
+      select 'claim-without-capture', o.account, o."orderId", o.id, o.amount, o.currency, o.at, o.key, 'completed'
+        from claims o left join captured b using (id) where ${recent("o.at")} and b.amount is distinct from o.amount
+      union all
+      select 'returned-without-refund', coalesce(c.account, b.account), coalesce(c."orderId", b."orderId"), b.id, b.amount, b.currency, b.at, a.key, a.state
+        from returned b left join refunds o using (id) left join claims c on c.id = b.charge left join asked a on a.provider_key = b.reference
+       where o.amount is distinct from b.amount
+      union all
+      select 'refund-without-return', o.account, o."orderId", o.id, o.amount, o.currency, o.at, o.key, 'completed'
+        from refunds o left join returned b using (id) where ${recent("o.at")} and b.amount is distinct from o.amount
+    )
+    select json_build_object(
+      'checked', json_build_object('captures', (select count(*) from captured), 'claims', (select count(*) from claims o where ${recent("o.at")}),
+        'returns', (select count(*) from returned), 'refunds', (select count(*) from refunds o where ${recent("o.at")})),
+      'findings', coalesce((select json_agg(json_build_object('kind', kind, 'account', account, 'orderId', nullif("orderId", ''),
+          'reference', id, 'amount', amount, 'currency', currency, 'idempotencyKey', key, 'state', state,
+          'at', to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by at, id)
+        from found where at < clock_timestamp() - ${olderThanMs}::float8 * interval '1 millisecond'), '[]'))::text as compared`;
+}
