@@ -28,12 +28,22 @@ export async function openSession(
     : undefined;
   if (known?.success) return { account: known.data.account, setCookie: undefined };
   const account = randomUUID();
-  const seal = await sealData({ account }, { password: secret, ttl: 0 });
+  const pair = await sealedCookie(account, secret, https);
   const secure = https ? "; Secure" : "";
   return {
     account,
-    setCookie: `${name}=${seal}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${YEAR_S}${secure}`,
+    setCookie: `${pair}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${YEAR_S}${secure}`,
   };
+}
+
+/** The `name=value` that makes a request one of this account's. */
+export async function sealedCookie(
+  account: string,
+  secret: string,
+  https: boolean,
+): Promise<string> {
+  const seal = await sealData({ account }, { password: secret, ttl: 0 });
+  return `${https ? "__Host-payonce" : "payonce"}=${seal}`;
 }
 
 const BIRDS = [
