@@ -1,6 +1,6 @@
 "use client";
 
-import { buttonLook } from "../ui/button.tsx";
+import { buttonLook } from "../ui/button-look.ts";
 
 /** A plain form: the key goes into the address, so that what is shown can be linked to. */
 export function InspectForm({ inspected }: { inspected: string | undefined }) {
