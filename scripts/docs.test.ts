@@ -16,7 +16,6 @@ const PAPERS = [
   "server/idempotency/README.md",
   "server/bank/README.md",
   "e2e/README.md",
-  "chaos/README.md",
   ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".md"))
     .map((file) => join("docs", file)),

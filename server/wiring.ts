@@ -11,6 +11,7 @@ import { faultyFetch, faultySuppliersFetch } from "./faults/provider-fetch.ts";
 import { getStoredPlan, meetStoredPlan, setStoredPlan } from "./faults/stored-plan.ts";
 import type { LifecycleEvent } from "./idempotency/index.ts";
 import { holdAtGate } from "./lab/gates/hold-at-gate.ts";
+import { writeFault } from "./faults/tell-fault.ts";
 import { labGear } from "./lab/lab-gear.ts";
 import type { PaymentProvider } from "./payments/provider.ts";
 import { stripeProvider } from "./payments/stripe.ts";
@@ -112,6 +113,12 @@ async function holdThenBreak(db: Database, event: LifecycleEvent): Promise<void>
 
 function faultControls(db: Database): FaultControls {
   return {
+    read: (plan) =>
+      parsePlan(plan).map((fault) => ({
+        entry: writeFault(fault),
+        name: fault.name,
+        chance: fault.arrivals.kind === "chance",
+      })),
     get: (account) => getStoredPlan(db, account),
     meet: (account) => meetStoredPlan(db, account),
     async set(account, plan) {

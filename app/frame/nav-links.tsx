@@ -6,6 +6,7 @@ import { usePathname } from "next/navigation";
 /** Pages that exist, and nothing else: each is added with its page. `lab` marks what is there only with `FAULTS=on`. */
 const places: readonly { href: string; name: string; lab?: true }[] = [
   { href: "/", name: "Shop" },
+  { href: "/lab", name: "Lab", lab: true },
   { href: "/ledger", name: "Ledger" },
 ];
 

@@ -93,20 +93,29 @@ function partingFor(parting: Parting | undefined, index: number) {
   return { id: index === 0 ? parting.left : parting.right, words: "Here they part" };
 }
 
-/** Stays at the newest event while it is being told, unless the reader has scrolled up. */
+/** Stays at the newest event while it is being told, until the reader scrolls up. */
 function Scroll(props: { follow: number; end: boolean; children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null);
+  const reading = useRef(false);
   useEffect(() => {
     const { current } = box;
-    if (!current) return;
-    const near = current.scrollHeight - current.scrollTop - current.clientHeight < 160;
-    if (near || !props.end) current.scrollTop = current.scrollHeight;
+    if (current && !reading.current) current.scrollTop = current.scrollHeight;
   }, [props.follow, props.end]);
   return (
-    <div ref={box} className="relative max-h-[560px] min-h-[240px] overflow-y-auto">
+    <div
+      ref={box}
+      onWheel={() => {
+        reading.current = !isAtEnd(box.current);
+      }}
+      className="relative max-h-[560px] min-h-[240px] overflow-y-auto"
+    >
       {props.children}
     </div>
   );
+}
+
+function isAtEnd(box: HTMLElement | null): boolean {
+  return !box || box.scrollHeight - box.scrollTop - box.clientHeight < 120;
 }
 
 function ViewSwitch({ view, onView }: { view: View; onView: (view: View) => void }) {

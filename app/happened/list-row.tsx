@@ -22,9 +22,9 @@ export function ListRow({ step, opens }: { step: Step; opens: boolean }) {
   return (
     <span
       aria-hidden="true"
-      className={`grid grid-cols-[62px_minmax(0,1fr)] gap-x-3 px-1 py-1.5 ${opens ? "border-t border-line" : ""}`}
+      className={`grid grid-cols-[70px_minmax(0,1fr)] gap-x-3 px-1 py-1.5 ${opens ? "border-t border-line" : ""}`}
     >
-      <span className="text-right font-mono text-small leading-[22px] text-muted">
+      <span className="text-right font-mono text-small leading-[22px] whitespace-nowrap text-muted">
         +{sayMs(step.afterMs)}
       </span>
       <span className="min-w-0">

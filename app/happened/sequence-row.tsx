@@ -18,8 +18,8 @@ export function SequenceRow({ step }: { step: Step }) {
   const middle = way === 0 ? from : (from + end) / 2;
   const anchor = middle < 20 ? "start" : middle > 80 ? "end" : "middle";
   return (
-    <span aria-hidden="true" className="grid grid-cols-[58px_minmax(0,1fr)] items-center">
-      <span className="pr-2 text-right font-mono text-small text-muted">
+    <span aria-hidden="true" className="grid grid-cols-[74px_minmax(0,1fr)] items-center">
+      <span className="pr-2 text-right font-mono text-small whitespace-nowrap text-muted">
         +{sayMs(step.afterMs)}
       </span>
       <svg width="100%" height={SEQUENCE_ROW_PX} className="block overflow-visible">
@@ -100,7 +100,7 @@ export function ActorNames() {
   return (
     <div
       aria-hidden="true"
-      className="sticky top-0 z-10 grid grid-cols-[58px_minmax(0,1fr)] border-b border-line bg-panel"
+      className="sticky top-0 z-10 grid grid-cols-[74px_minmax(0,1fr)] border-b border-line bg-panel"
     >
       <span />
       <span className="relative block h-7">

@@ -95,6 +95,9 @@ function placeOf(event: TimelineEvent, answerLost: boolean): Place {
   }
   const known = POINTS[point];
   if (!known) return { from: "Server", to: "Server", mark: "note", label: point };
+  // A lane without a key passes this point too, and claims nothing.
+  if (point === "after-claim" && !/^(Claimed|Took)/.test(event.text))
+    return { from: "Server", to: "Server", mark: "note", label: "starts to pay" };
   if (point === "after-claim" && (event.fence ?? 1) > 1)
     return { ...known, label: `takes over, fence ${event.fence}` };
   if (point === "refused")

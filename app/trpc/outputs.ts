@@ -23,3 +23,6 @@ export type StormSettings = inferRouterInputs<AppRouter>["storm"]["start"];
 export type ReceiptMail = Outputs["receipts"]["get"];
 export type PatternSide = Outputs["lab"]["demonstrate"][number];
 export type Pattern = Outputs["lab"]["patterns"][number];
+export type Preset = Outputs["lab"]["presets"][number];
+export type LaneAudit = Outputs["lab"]["audit"][number];
+export type HeldAttempt = Outputs["lab"]["gates"][number];

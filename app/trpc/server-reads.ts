@@ -46,6 +46,18 @@ export function readPostgresVersion(): Promise<string> {
   return postgresVersion;
 }
 
+/** What the lab is made of; null where faults are absent. */
+export async function readLab() {
+  if (services().faults === undefined) return null;
+  const { lab } = await caller();
+  const [presets, lanes] = await Promise.all([lab.presets(), lab.lanes()]);
+  return {
+    presets,
+    // As it would come over the wire: what is not there is left out.
+    lanes: lanes.map(({ guilty, ...lane }) => ({ ...lane, ...(guilty && { guilty }) })),
+  };
+}
+
 export async function readCatalogue(): Promise<Catalogue> {
   return (await caller()).catalog.list();
 }

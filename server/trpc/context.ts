@@ -19,8 +19,17 @@ export interface Context extends Runtime {
   selfUrl: string;
 }
 
+/** One entry of a plan: `entry` as it is written, `chance` where a seed decides. */
+export interface PlanEntry {
+  entry: string;
+  name: string;
+  chance: boolean;
+}
+
 /** Undefined when FAULTS is off: then the procedures do not exist. */
 export interface FaultControls {
+  /** What a plan says, entry by entry; arms nothing. @throws {Error} with a message that names the entry */
+  read(plan: string): PlanEntry[];
   get(account: string): Promise<string>;
   /** As `get`, for an arrival: what is met is not idle. */
   meet(account: string): Promise<string>;

@@ -137,6 +137,17 @@ export const router = t.router({
     get: t.procedure.query(async ({ ctx }) => ({
       plan: await faults(ctx.faults).get(ctx.account),
     })),
+    read: t.procedure
+      .input(z.strictObject({ plan: z.string().max(4_096) }))
+      .query(({ ctx, input }) => {
+        try {
+          return { entries: faults(ctx.faults).read(input.plan) };
+        } catch (cause) {
+          if (cause instanceof TRPCError) throw cause;
+          const message = cause instanceof Error ? cause.message : "A bad plan";
+          throw new TRPCError({ code: "BAD_REQUEST", message, cause });
+        }
+      }),
     set: t.procedure
       .input(z.strictObject({ plan: z.string().max(2_048) }))
       .mutation(async ({ ctx, input }) => {

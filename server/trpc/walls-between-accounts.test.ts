@@ -70,6 +70,7 @@ const CALLS: Record<string, ["query" | "mutate", (of: Payment) => unknown]> = {
   "storm.stop": ["mutate", ({ orderId }) => ({ stormId: orderId })],
   "storm.get": ["query", ({ orderId }) => ({ stormId: orderId })],
   "faults.get": ["query", () => undefined],
+  "faults.read": ["query", () => ({ plan: "lose-response@1" })],
   "faults.set": ["mutate", () => ({ plan: "" })],
 };
 

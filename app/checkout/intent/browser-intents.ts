@@ -26,12 +26,15 @@ const ports: IntentPorts = {
   tellOthers: (orderId) => channel?.postMessage(orderId),
 };
 
-/** The one store of an order in this page. Browser only: a store made on the server would be everybody's. */
-export function intentOf(orderId: string): IntentStore {
+/**
+ * The one store of an order in this page. Browser only: a store made on the server would be everybody's.
+ * @param own what another place than the checkout wants to be different; heard by the first call for an order alone
+ */
+export function intentOf(orderId: string, own: Partial<IntentPorts> = {}): IntentStore {
   let intent = intents.get(orderId);
   if (!intent) {
     listen();
-    intent = new IntentStore(orderId, ports);
+    intent = new IntentStore(orderId, { ...ports, ...own });
     intents.set(orderId, intent);
   }
   return intent;

@@ -1,0 +1,59 @@
+"use client";
+
+import { laneWords } from "./lane-words.ts";
+import { OutcomeCard } from "./outcome-card.tsx";
+import type { Run } from "./run/use-run.ts";
+import { formatMoney } from "../ui/money.ts";
+import { Button } from "../ui/button.tsx";
+import type { Lane } from "../trpc/outputs.ts";
+
+/** The wrong lane's page. */
+export function WrongLaneCheckout({ run, lane }: { run: Run; lane: Lane }) {
+  const total = run.total ? formatMoney(run.total.amount, run.total.currency) : "…";
+  const words = laneWords(run.view.state, total, lane.clientKey !== "none");
+  return (
+    <OutcomeCard
+      lane={lane.lane}
+      title={lane.title}
+      state={run.view.state.at}
+      tone={words.mark[0]}
+      heading={words.heading}
+      body={words.body}
+    >
+      {run.view.clicks > 0 && (
+        <Button look="quiet" onPress={run.pressLane}>
+          {words.button}
+        </Button>
+      )}
+    </OutcomeCard>
+  );
+}
+
+/** The shop's own page, in its own words and with its own client. */
+export function ShopCheckout({ run }: { run: Run }) {
+  const { words, screen, intent } = run.checkout;
+  const [does, label] = words.button;
+  const paid = does === "receipt";
+  function act() {
+    if (does === "ask") void intent().askNow();
+    else if (does === "choose") intent().chooseAgain();
+    else if (does === "pay") run.pressShop();
+  }
+  return (
+    <OutcomeCard
+      lane="idempotent"
+      title="Idempotent"
+      state={screen}
+      tone={words.mark[0]}
+      heading={screen === "idle" ? "Ready" : words.heading}
+      body={paid ? "You were charged once. Asking again gives the same answer." : words.body}
+    >
+      {screen !== "idle" && !paid && does !== "wait" && (
+        <Button look="quiet" onPress={act}>
+          {label}
+        </Button>
+      )}
+      {run.otherAmount && <p className="text-small text-fail">✕ {run.otherAmount}</p>}
+    </OutcomeCard>
+  );
+}

@@ -1,0 +1,80 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import { writeSvg } from "../../happened/write-svg.ts";
+import { Button } from "../../ui/button.tsx";
+import { Panel } from "../../ui/panel.tsx";
+import { type Copied, COPIES } from "./write-copies.ts";
+
+/** This run, to take along. On plain http there is no clipboard: then the text is selected instead. */
+export function CopyPanel({ of, extra }: { of: Copied; extra: string }) {
+  const [said, setSaid] = useState("");
+  const [text, setText] = useState("");
+  const box = useRef<HTMLTextAreaElement>(null);
+
+  async function copy(name: string, written: string) {
+    setText("");
+    try {
+      await navigator.clipboard.writeText(written);
+      setSaid(`Copied: ${name}.`);
+    } catch {
+      setText(written);
+      setSaid("There is no clipboard here. The text is selected: copy it by hand.");
+    }
+  }
+  // A schedule's test comes from elsewhere on the page, and is copied the same way.
+  const latest = useRef(copy);
+  useEffect(() => {
+    latest.current = copy;
+  });
+  useEffect(() => {
+    if (extra !== "") void latest.current("the test", extra);
+  }, [extra]);
+  useEffect(() => {
+    if (text === "") return;
+    box.current?.focus();
+    box.current?.select();
+  }, [text]);
+
+  return (
+    <Panel id="copy" title="Take it along">
+      <div className="flex flex-wrap gap-2">
+        {Object.entries(COPIES).map(([name, write]) => (
+          <Button key={name} look="quiet" onPress={() => void copy(name, write(of))}>
+            {name}
+          </Button>
+        ))}
+        <Button look="quiet" onPress={() => save("what-happened.svg", writeSvg(of.steps, token))}>
+          SVG file
+        </Button>
+      </div>
+      <p role="status" className="mt-2 text-small text-muted empty:hidden">
+        {said}
+      </p>
+      {text !== "" && (
+        <textarea
+          ref={box}
+          readOnly
+          aria-label="The text to copy"
+          value={text}
+          rows={8}
+          className="mt-2 w-full rounded-lg border border-control bg-bg p-2 font-mono text-small"
+        />
+      )}
+    </Panel>
+  );
+}
+
+/** A token's value as the page has it now, light or dark. */
+function token(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+function save(name: string, text: string) {
+  const url = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}

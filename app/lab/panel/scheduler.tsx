@@ -1,0 +1,188 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api } from "../../trpc/client.ts";
+import type { HeldAttempt, Lane } from "../../trpc/outputs.ts";
+import { Button } from "../../ui/button.tsx";
+import { Panel } from "../../ui/panel.tsx";
+import { useNow } from "./use-now.ts";
+
+export const POINTS = [
+  "before-claim",
+  "after-claim",
+  "before-provider",
+  "after-provider",
+  "before-commit",
+  "after-commit",
+] as const;
+export type Point = (typeof POINTS)[number];
+type HeldLane = Lane["lane"] | "idempotent";
+
+/** You are the scheduler: attempts wait at the gates, and go when they are let go. */
+export function Scheduler(props: {
+  runKey: string;
+  lanes: readonly string[];
+  points: readonly Point[];
+  plan: string;
+  charges: number;
+  onPoints: (points: Point[]) => void;
+  onCopy: (text: string) => void;
+  /** One more request with the same key, without waiting for the first. */
+  onSendMore: () => void;
+}) {
+  const { points, runKey } = props;
+  const armed = points.length > 0;
+  const held = useQuery({
+    queryKey: ["lab.gates", runKey],
+    queryFn: () => api.lab.gates.query({ runKey }),
+    refetchInterval: 500,
+    enabled: armed,
+  });
+  return (
+    <Panel
+      id="scheduler"
+      title="You are the scheduler"
+      aside={<span className="text-small text-muted">a gate opens by itself after 60 s</span>}
+    >
+      <fieldset className="flex flex-wrap gap-x-4">
+        <legend className="mb-1 text-small text-muted">Hold every attempt at</legend>
+        {POINTS.map((point) => (
+          <label key={point} className="inline-flex min-h-9 items-center gap-2 text-small">
+            <input
+              type="checkbox"
+              checked={points.includes(point)}
+              onChange={() =>
+                props.onPoints(POINTS.filter((one) => (one === point) !== points.includes(one)))
+              }
+              className="size-4"
+            />
+            <code className="font-mono">{point}</code>
+          </label>
+        ))}
+      </fieldset>
+      {armed && (
+        <>
+          <ul aria-live="polite" className="mt-2 grid gap-2">
+            {held.data?.map((attempt) => (
+              <HeldRow
+                key={`${attempt.lane} ${attempt.attempt}`}
+                attempt={attempt}
+                runKey={runKey}
+              />
+            ))}
+          </ul>
+          {held.data?.length === 0 && (
+            <p className="mt-2 text-small text-muted">Nobody stands at a gate. Press Pay.</p>
+          )}
+          <div className="mt-3 flex flex-wrap gap-2">
+            <Button look="quiet" onPress={props.onSendMore}>
+              Send the same request once more
+            </Button>
+          </div>
+          {props.lanes.map((lane) => (
+            <Interleaving key={lane} {...props} lane={lane as HeldLane} />
+          ))}
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function HeldRow({ attempt, runKey }: { attempt: HeldAttempt; runKey: string }) {
+  const now = useNow();
+  const left = (at: string | undefined) =>
+    at === undefined ? undefined : Math.max(0, (Date.parse(at) - now) / 1_000).toFixed(1);
+  const lease = left(attempt.leaseUntil);
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-2 rounded-lg border border-dashed border-unknown px-3 py-2">
+      <span>
+        <strong>Attempt {attempt.attempt}</strong> ({attempt.lane}) waits at{" "}
+        <code className="font-mono text-small">{attempt.point}</code>
+        <span className="block text-small text-muted">
+          the gate opens in {left(attempt.opensAt)} s
+          {lease !== undefined &&
+            `; its lease ${Number(lease) > 0 ? `ends in ${lease} s` : "is over"}`}
+        </span>
+      </span>
+      <Button
+        look="quiet"
+        onPress={() =>
+          void api.lab.release
+            .mutate({
+              runKey,
+              lane: attempt.lane as HeldLane,
+              attempt: attempt.attempt,
+              point: attempt.point,
+            })
+            .catch(() => undefined)
+        }
+      >
+        Let {attempt.attempt} go
+      </Button>
+    </li>
+  );
+}
+
+/** The order of releases as text: repeated exactly, and copied as a test. */
+function Interleaving(props: {
+  runKey: string;
+  lane: HeldLane;
+  plan: string;
+  charges: number;
+  onCopy: (text: string) => void;
+}) {
+  const { runKey, lane, plan, charges } = props;
+  const [typed, setTyped] = useState("");
+  const [said, setSaid] = useState("");
+  const { data } = useQuery({
+    queryKey: ["lab.schedule", runKey, lane],
+    queryFn: () => api.lab.schedule.query({ runKey, lane }),
+    refetchInterval: 1_000,
+  });
+  const schedule = data?.schedule ?? "";
+  return (
+    <div className="mt-3 grid gap-2 border-t border-line pt-3">
+      <p className="text-small">
+        <span className="text-muted">{lane}, as it went: </span>
+        <code className="font-mono">{schedule || "nothing let go yet"}</code>
+      </p>
+      <div className="flex flex-wrap items-end gap-2">
+        <label className="grid min-w-[200px] flex-1 gap-1 text-small font-medium">
+          Let them go in this order
+          <input
+            value={typed}
+            placeholder="A.after-claim B.before-claim"
+            onChange={(event) => setTyped(event.target.value)}
+            className="min-h-11 rounded-lg border border-control bg-panel px-2.5 font-mono text-small font-normal"
+          />
+        </label>
+        <Button
+          look="quiet"
+          onPress={() =>
+            void api.lab.replay.mutate({ runKey, lane, schedule: typed }).then(
+              () => setSaid("Done, in this order."),
+              (error: unknown) => setSaid(error instanceof Error ? error.message : "Refused"),
+            )
+          }
+        >
+          Let go
+        </Button>
+        <Button
+          look="quiet"
+          waiting={schedule === ""}
+          onPress={() =>
+            void api.lab.exportSchedule
+              .query({ lane, schedule, plan, charges })
+              .then(({ test }) => props.onCopy(test))
+          }
+        >
+          Copy as a test
+        </Button>
+      </div>
+      <p role="status" className="text-small text-muted empty:hidden">
+        {said}
+      </p>
+    </div>
+  );
+}
