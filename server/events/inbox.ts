@@ -3,9 +3,9 @@ import type { Database } from "../../db/client.ts";
 import type { BankEvent } from "../payments/bank-event.ts";
 
 /** The event's row as a part of the commit that it brings about: selects from `done`, like every effect. */
-export function inboxRow({ id, type, fact }: BankEvent): SQL {
+export function inboxRow({ id, type, fact, orderId }: BankEvent, ofOrder = orderId): SQL {
   return sql`insert into webhook_inbox (account, event_id, type, effect, key, order_id, reference)
-    select account, ${id}, ${type}, 'settled', key, order_id, ${fact?.object ?? null} from done
+    select account, ${id}, ${type}, 'settled', key, coalesce(order_id, ${ofOrder ?? null}), ${fact?.object ?? null} from done
     on conflict (account, event_id) do nothing`;
 }
 
@@ -14,7 +14,7 @@ export async function writeInbox<Effect extends "known" | "none" | "unmatched">(
   db: Database,
   account: string,
   { id, type, fact, orderId }: BankEvent,
-  row: { effect: Effect; key?: string; orderId?: string | null },
+  row: { effect: Effect; key?: string | undefined; orderId?: string | null | undefined },
 ): Promise<Effect | "repeated"> {
   const rows = await db.execute(
     sql`insert into webhook_inbox (account, event_id, type, effect, key, order_id, reference)

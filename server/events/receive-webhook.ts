@@ -3,7 +3,8 @@ import { Refused } from "../edge/refuse.ts";
 import { BadSignature, openEvent } from "../payments/open-event.ts";
 import type { Operation } from "../trpc/operation.ts";
 import type { Services } from "../wiring.ts";
-import { NotYet, takeEvent } from "./take-event.ts";
+import { NotYet } from "./not-yet.ts";
+import { takeEvent } from "./take-event.ts";
 
 /**
  * `POST /api/webhooks/bank`: 200 once the event has had its effect, now or before; 400 without a good signature;

@@ -1,83 +1,64 @@
-import { IdempotencyError } from "../idempotency/index.ts";
 import type { BankEvent, BankFact } from "../payments/bank-event.ts";
-import { carryOn } from "../trpc/carry-on.ts";
 import type { Operation, Runtime } from "../trpc/operation.ts";
+import { accountOfCharge, bookOutsideRefund } from "./book-outside-refund.ts";
 import { findIntent } from "./find-intent.ts";
-import { inboxRow, writeInbox } from "./inbox.ts";
-import { knowing } from "./knowing.ts";
+import { writeInbox } from "./inbox.ts";
+import { NotYet } from "./not-yet.ts";
+import { settleIntent } from "./settle-intent.ts";
+import { tellEvent } from "./tell-event.ts";
 
 export type Effect = "settled" | "known" | "none" | "unmatched" | "repeated";
 
-/** The event cannot have its effect yet; whoever sent it is to send it again. */
-export class NotYet extends Error {
-  override readonly name = "NotYet";
-}
-
-/** Where events without an account of ours are kept. */
+/** Whose inbox has the events of nobody here. */
 const NOBODY = "";
 
 /**
  * Pattern 4. Takes one of the bank's events: its effect and its row in the inbox are one commit, so that it has its
- * effect once however often it comes, and comes again whenever that commit was not reached. The effect is not written
- * here: an intent whose answer was lost is claimed and carried on like any other, by the same code under a fence of
- * its own, only that what the bank is asked for is in the event already.
- * @throws {NotYet} while somebody else holds the intent, or when it could not be carried on
+ * effect once however often it comes, and comes again whenever that commit was not reached. What it says is the state
+ * of a charge or a refund and not a step to take, so that the order of arrival does not matter.
+ * @throws {NotYet} and whatever the database throws: then there is no row, and the bank is to send it again
  */
 export async function takeEvent(
   runtime: Runtime,
   operations: readonly Operation[],
   event: BankEvent,
 ): Promise<Effect> {
-  const account = event.account ?? NOBODY;
-  const found = await findIntent(runtime.db, account, event);
-  if (found.seen) return "repeated";
-  if (event.fact === undefined || found.state === "absent") {
-    const effect = isMoney(event.fact) ? "unmatched" : "none";
-    return await writeInbox(runtime.db, account, event, { effect });
+  const { db } = runtime;
+  const account = event.account ?? (await accountOfCharge(runtime, event.fact)) ?? NOBODY;
+  const found = await findIntent(db, account, event);
+  if (found.seen) {
+    if (found.state === "booked") await tellEvent(runtime, account, event, found, "repeated");
+    return "repeated";
   }
-  if (found.state === "booked")
-    return await writeInbox(runtime.db, account, event, { effect: "known", ...found });
-  return await settle(runtime, operations, event, event.fact, { account, ...found });
+  if (event.fact === undefined) return await writeInbox(db, account, event, { effect: "none" });
+  if (found.state === "absent") return await withoutIntent(runtime, account, event, event.fact);
+  if (found.state === "unfinished") {
+    const telling = { ...event, fact: event.fact };
+    if (await settleIntent(runtime, operations, account, telling, found)) return "settled";
+  }
+  const effect = await writeInbox(db, account, event, { ...found, effect: "known" });
+  if (effect === "known") await tellEvent(runtime, account, event, found, effect);
+  return effect;
 }
 
-async function settle(
+/** A refund may overtake its own charge by so much; later than that, the charge is nobody's here. */
+const OVERTAKES_MS = 10 * 60_000;
+
+async function withoutIntent(
   runtime: Runtime,
-  operations: readonly Operation[],
+  account: string,
   event: BankEvent,
   fact: BankFact,
-  intent: {
-    account: string;
-    key: string;
-    orderId: string | null;
-    procedure: string;
-    input: string;
-  },
 ): Promise<Effect> {
-  const waits = operations.some(
-    (known) => known.procedure === intent.procedure && known.clientFirst,
-  );
-  // Its client decides when it goes on, and for a while the completer leaves it alone too.
-  if (waits) throw new NotYet("The run that it tells of has not recorded it yet.");
-  try {
-    const { replayed } = await carryOn(
-      { ...runtime, payments: knowing(runtime.payments, fact) },
-      operations,
-      { ...intent, input: JSON.parse(intent.input) },
-      {
-        sentBy: "bank",
-        says: `The bank's signed event says what became of it (${event.type})`,
-        alongside: [inboxRow(event)],
-      },
-    );
-    // Somebody else's commit, while we waited for the claim: it did not have this event's row in it.
-    if (!replayed) return "settled";
-  } catch (error) {
-    const code = error instanceof IdempotencyError ? error.code : "not carried on";
-    throw new NotYet(`The intent that it tells of is not settled yet (${code}).`, { cause: error });
+  const { db } = runtime;
+  if (fact.of === "refund" && fact.reference === undefined) {
+    const booked = await bookOutsideRefund(runtime, account, event, fact);
+    if (booked === "settled") return booked;
+    if (booked === "known") return await writeInbox(db, account, event, { effect: "known" });
+    if (Date.now() - event.createdAt.getTime() < OVERTAKES_MS)
+      throw new NotYet("The charge that it gives back is not in the books yet.");
   }
-  return await writeInbox(runtime.db, intent.account, event, { effect: "known", ...intent });
-}
-
-function isMoney(fact: BankFact | undefined): boolean {
-  return fact !== undefined && fact.result.status !== "declined";
+  // Of money that moved, and no intent of ours asked for it: for the reconciler, and a person.
+  const effect = fact.result.status === "declined" ? "none" : "unmatched";
+  return await writeInbox(db, account, event, { effect });
 }

@@ -18,6 +18,7 @@ export type BankFact =
 export interface BankEvent {
   id: string;
   type: string;
+  createdAt: Date;
   /** As the charge was labelled when it was asked for; undefined: not by this shop. */
   account: string | undefined;
   orderId: string | undefined;

@@ -12,6 +12,7 @@ export function readEvent({ id, type, created, data }: Stripe.Event): BankEvent 
   return {
     id,
     type,
+    createdAt: new Date(created * 1000),
     account: labels["account"],
     orderId: labels["orderId"],
     fact: factOf(object, labels["reference"], created),
