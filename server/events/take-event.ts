@@ -26,16 +26,16 @@ export async function takeEvent(
   const { db } = runtime;
   const account = event.account ?? (await accountOfCharge(runtime, event.fact)) ?? NOBODY;
   const found = await findIntent(db, account, event);
-  if (found.seen) {
-    if (found.state === "booked") await tellEvent(runtime, account, event, found, "repeated");
-    return "repeated";
+  if (found.state === "booked") {
+    const effect = found.seen ? "repeated" : "known";
+    await tellEvent(runtime, account, event, found, effect);
+    return effect;
   }
+  if (found.seen) return "repeated";
   if (event.fact === undefined) return await writeInbox(db, account, event, { effect: "none" });
   if (found.state === "absent") return await withoutIntent(runtime, account, event, event.fact);
-  if (found.state === "unfinished") {
-    const telling = { ...event, fact: event.fact };
-    if (await settleIntent(runtime, operations, account, telling, found)) return "settled";
-  }
+  const telling = { ...event, fact: event.fact };
+  if (await settleIntent(runtime, operations, account, telling, found)) return "settled";
   const effect = await writeInbox(db, account, event, { ...found, effect: "known" });
   if (effect === "known") await tellEvent(runtime, account, event, found, effect);
   return effect;
