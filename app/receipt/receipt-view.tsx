@@ -8,6 +8,7 @@ import { OldNumbers } from "../proof/old-numbers.tsx";
 import { pollEveryMs } from "../proof/poll-every.ts";
 import { api } from "../trpc/client.ts";
 import type { Order } from "../trpc/outputs.ts";
+import { RefundPanel } from "../refund/refund-panel.tsx";
 import { MailPanel } from "./mail-panel.tsx";
 import { PaidOrder } from "./paid-order.tsx";
 import { ReceiptHeading } from "./receipt-heading.tsx";
@@ -53,7 +54,9 @@ function ReceiptBody({ orderId, account, initialOrder }: ReceiptProps) {
         <ReceiptHeading state={state} order={order} />
         <OldNumbers lost={live.lost} since={live.knownAt} />
         {order && <PaidOrder order={order} />}
-        {/* The refund of a paid order has its place here, under what was paid. */}
+        {order?.charge && (
+          <RefundPanel account={account} charge={order.charge} refunds={order.refunds} />
+        )}
       </div>
       {order?.charge && (
         <MailPanel receipt={mail.data} lost={mail.isError} since={mail.dataUpdatedAt} />

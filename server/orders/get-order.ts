@@ -21,6 +21,15 @@ const stored = z.object({
     z.object({ sku: z.string(), name: z.string(), quantity: whole, unitAmount: whole }),
   ),
   intents: z.array(z.object({ idempotencyKey: z.string(), state: z.string(), attempts: whole })),
+  refunds: z.array(
+    z.object({
+      refundId: z.string(),
+      amount: whole,
+      currency: z.string(),
+      providerReference: z.string(),
+      at: z.string(),
+    }),
+  ),
   ledger: z.array(
     z.object({
       entryId: z.string(),
@@ -50,6 +59,10 @@ export async function getOrder(
            join products p on p.sku = i.sku))::text as lines,
       coalesce((select json_agg(json_build_object('idempotencyKey', k.key, 'state', k.state, 'attempts', k.fence) order by k.created_at)
          from idempotency_keys k where k.account = o.account and k.order_id = o.order_id::text), '[]')::text as intents,
+      coalesce((select json_agg(json_build_object('refundId', r.refund_id, 'amount', r.amount, 'currency', r.currency,
+              'providerReference', r.provider_reference, 'at', to_char(r.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by r.at)
+         from charges c join refunds r on r.account = c.account and r.charge_id = c.charge_id
+        where c.account = o.account and c.order_id = o.order_id), '[]')::text as refunds,
       coalesce((select json_agg(json_build_object('entryId', e.entry_id::text, 'account', e.ledger_account, 'direction', e.direction,
               'amount', e.amount, 'currency', e.currency, 'at', to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by e.entry_id)
          from postings s join ledger_entries e on e.account = s.account and e.posting_id = s.posting_id
@@ -62,6 +75,7 @@ export async function getOrder(
     charge: json("charge"),
     lines: json("lines"),
     intents: json("intents"),
+    refunds: json("refunds"),
     ledger: json("ledger"),
   });
   const amount = order.lines.reduce((sum, line) => sum + line.quantity * line.unitAmount, 0);
@@ -73,6 +87,7 @@ export async function getOrder(
     ...(order.email !== null && { email: order.email }),
     intents: order.intents,
     ...(order.charge && { charge: order.charge }),
+    refunds: order.refunds,
     ledger: order.ledger,
   };
 }

@@ -39,6 +39,14 @@ export interface Order {
     providerReference: string;
     paidAt: string;
   };
+  /** What was given back of the charge, the oldest first. */
+  refunds: {
+    refundId: string;
+    amount: number;
+    currency: string;
+    providerReference: string;
+    at: string;
+  }[];
   ledger: {
     entryId: string;
     account: string;

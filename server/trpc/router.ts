@@ -19,6 +19,7 @@ import { PAYMENT_METHODS } from "../payments/provider.ts";
 import { getReceipt } from "../receipts/get-receipt.ts";
 import { listMailbox } from "../receipts/list-mailbox.ts";
 import { getReconciliation } from "../reconciler/get-reconciliation.ts";
+import { getRefundStatus } from "../refunds/get-refund-status.ts";
 import { refund } from "../refunds/refund.ts";
 import { publicName } from "../session/session.ts";
 import { listEvents } from "../timeline/list-events.ts";
@@ -81,7 +82,12 @@ export const router = t.router({
       .input(z.strictObject({ orderId: orderId.optional() }).optional())
       .query(({ ctx, input }) => listMailbox(ctx.db, ctx.account, input?.orderId)),
   }),
-  refunds: t.router({ create: idempotentProcedure(refund) }),
+  refunds: t.router({
+    create: idempotentProcedure(refund),
+    status: t.procedure
+      .input(z.strictObject({ idempotencyKey: key }))
+      .query(({ ctx, input }) => getRefundStatus(ctx.db, ctx.account, input.idempotencyKey)),
+  }),
   agent: t.router({
     run: idempotentProcedure(agentRun),
     get: t.procedure

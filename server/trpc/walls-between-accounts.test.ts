@@ -22,6 +22,7 @@ const CALLS: Record<string, ["query" | "mutate", (of: Payment) => unknown]> = {
   "agent.run": ["mutate", ({ idempotencyKey }) => ({ idempotencyKey, goal: "Buy a tea" })],
   "agent.get": ["query", ({ idempotencyKey }) => ({ idempotencyKey })],
   "agent.outside": ["query", ({ orderId }) => ({ orderId })],
+  "refunds.status": ["query", ({ idempotencyKey }) => ({ idempotencyKey })],
   "audit.bankStatement": ["query", ({ orderId }) => ({ orderId })],
   "audit.invariants": ["query", () => undefined],
   "audit.reconciliation": ["query", () => undefined],

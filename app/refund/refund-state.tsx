@@ -1,0 +1,117 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { retryLimits } from "../../server/idempotency/client/index.ts";
+import { useIntent } from "../../server/idempotency/react/index.ts";
+import { useQueryClient } from "@tanstack/react-query";
+import { api } from "../trpc/client.ts";
+import type { Order } from "../trpc/outputs.ts";
+import { formatMoney } from "../ui/money.ts";
+import { recordName } from "./record.ts";
+import { RefundForm } from "./refund-form.tsx";
+import type { RefundIntent } from "./refund-intents.ts";
+import { RefundOutcome } from "./refund-outcome.tsx";
+import { screenOf } from "./screen.ts";
+import { refundWords, refusalReason } from "./words.ts";
+
+/** After 1, 2, 4 and 8 s, then every 15 s, for ten minutes. */
+const asksAfterMs = [1_000, 2_000, 4_000, 8_000];
+const asksEveryMs = 15_000;
+const asksMax = 44;
+
+/** One refund's life on the page: the form, or where the refund under way stands. */
+export function RefundState(props: {
+  intent: RefundIntent;
+  charge: NonNullable<Order["charge"]>;
+  left: number;
+}) {
+  const { intent, charge, left } = props;
+  const view = useIntent(intent);
+  const [another, setAnother] = useState(false);
+  const queries = useQueryClient();
+  const screen = screenOf(view);
+  const key = view.record?.idempotencyKey;
+  useComingBack(intent, charge.chargeId);
+  useAsking(screen === "unknown", key, intent);
+  useEffect(() => {
+    if (screen === "refunded" || screen === "refunded-replayed") void queries.invalidateQueries();
+  }, [screen, queries]);
+
+  const form = (
+    <RefundForm
+      left={left}
+      currency={charge.currency}
+      onRefund={(amount) => {
+        setAnother(false);
+        void intent.press({ chargeId: charge.chargeId, amount });
+      }}
+    />
+  );
+  if (screen === "idle" || another) return <div data-refund-state="idle">{form}</div>;
+
+  const { phase, record } = view;
+  const words = refundWords(screen, {
+    amount: formatMoney(record?.input.amount ?? 0, charge.currency),
+    keyEnd: key?.slice(-4) ?? "",
+    send: phase.at === "sending" || phase.at === "waiting" ? phase.send : 0,
+    sendsMax: retryLimits.sendsMax,
+    reason:
+      phase.at === "ended" && phase.ending.status === "refused"
+        ? refusalReason(phase.ending.reason)
+        : "",
+    problem:
+      phase.at === "refused" ? (phase.refusal.code ?? `HTTP ${phase.refusal.httpStatus}`) : "",
+  });
+  return (
+    <RefundOutcome
+      screen={screen}
+      words={left === 0 && words.button?.[0] === "new" ? { ...words, button: undefined } : words}
+      onPress={(does) => {
+        if (does === "reload") location.reload();
+        else if (does === "new") setAnother(true);
+        else if (record) void intent.press(record.input);
+      }}
+    />
+  );
+}
+
+/** Online again, shown again from the browser's memory, or ended in another tab: finish what is under way, same key. */
+function useComingBack(intent: RefundIntent, chargeId: string) {
+  useEffect(() => {
+    const comeBack = () => void intent.comeBack();
+    const otherTab = ({ key, newValue }: StorageEvent) => {
+      if (key === recordName(chargeId) && newValue?.includes('"settled"')) comeBack();
+    };
+    const shown = ({ persisted }: PageTransitionEvent) => {
+      if (persisted) comeBack();
+    };
+    addEventListener("online", comeBack);
+    addEventListener("pageshow", shown);
+    addEventListener("storage", otherTab);
+    return () => {
+      removeEventListener("online", comeBack);
+      removeEventListener("pageshow", shown);
+      removeEventListener("storage", otherTab);
+    };
+  }, [intent, chargeId]);
+}
+
+/** While unknown the status is asked for; nothing is sent again until there is news or a press. */
+function useAsking(unknown: boolean, key: string | undefined, intent: RefundIntent) {
+  useEffect(() => {
+    if (!unknown || key === undefined) return;
+    let timer: ReturnType<typeof setTimeout>;
+    const ask = (asked: number) => {
+      timer = setTimeout(async () => {
+        const visible = document.visibilityState === "visible" && navigator.onLine;
+        const told = visible
+          ? await api.refunds.status.query({ idempotencyKey: key }).catch(() => undefined)
+          : undefined;
+        if (told?.state === "completed" || told?.state === "voided") void intent.comeBack();
+        else if (asked < asksMax) ask(asked + 1);
+      }, asksAfterMs[asked] ?? asksEveryMs);
+    };
+    ask(0);
+    return () => clearTimeout(timer);
+  }, [unknown, key, intent]);
+}
