@@ -20,7 +20,7 @@ export async function receiveWebhook(
   try {
     const raw = await readBytes(request);
     const event = openEvent(raw, request.headers.get("stripe-signature") ?? "", secrets);
-    const effect = await takeEvent(services, operations, event);
+    const effect = await (services.lab?.receive(event) ?? takeEvent(services, operations, event));
     return Response.json({ received: true, effect }, { headers: { "Cache-Control": "no-store" } });
   } catch (error) {
     if (error instanceof BadSignature) return say(400, error.message);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Buyer } from "../test-kit/buyer.ts";
 import { startCompleter } from "../test-kit/completer-loop.ts";
+import { eventually } from "../test-kit/eventually.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 import type { LaneAudit } from "./audit/audit-order.ts";
 import { guiltyLines } from "./guilty-lines.ts";
@@ -17,12 +18,13 @@ const CAPTURES: Record<LaneName, { captures: number; because: string }> = {
   "release-on-error": { captures: 2, because: "the retry found a free key" },
   "lock-without-lease": { captures: 0, because: "the dead holder keeps the key" },
   "answer-before-commit": { captures: 1, because: "the money was taken and the books are empty" },
+  "ttl-too-short": { captures: 1, because: "it is the receipt that is written twice" },
   "hash-without-amount": { captures: 1, because: "the second amount was told the first's answer" },
   "no-fence": { captures: 1, because: "the bank has the key, the books were written twice" },
 };
 
 // The limits of production: on a busy machine those of the tests end a call of the bank that nothing was wrong with.
-const stack = stackUnderTest({ instances: 2, poolMax: 20, timings: "production" });
+const stack = stackUnderTest({ instances: 2, poolMax: 20, timings: "production", webhooks: true });
 let stopCompleter: () => Promise<void>;
 beforeAll(() => {
   stopCompleter = startCompleter(stack.services);
@@ -42,14 +44,24 @@ async function drive(client: LabClient, lane: LaneName): Promise<Came[]> {
 async function run(beatenBy: LaneName, through: LaneName | "idempotent") {
   const buyer = await Buyer.arrives(stack.services);
   const payment = await buyer.saves();
-  const { plan } = LANE_BY_NAME[beatenBy].killedBy;
+  const { plan: written } = LANE_BY_NAME[beatenBy].killedBy;
+  // A busy machine may hand the two deliveries on one after the other: a pause after the look keeps the window open.
+  const plan = beatenBy === "check-then-insert" ? `${written},stall-after-claim=1500` : written;
   // A Map is one process's own: its lane is beaten by the crash, not by the second instance.
   const instances = through === "memory-map" ? stack.instances.slice(0, 1) : stack.instances;
   const client = new LabClient({ buyer, payment, lane: through, plan, through: instances });
+  const audited = async () => {
+    const { result } = await buyer.query("lab.audit", { orderId: payment.orderId });
+    return { audit: (result as LaneAudit[]).find(({ lane }) => lane === through) };
+  };
   const came = await drive(client, beatenBy);
+  if (through === "ttl-too-short")
+    await eventually(
+      async () => ((await audited()).audit?.receipts === 2 ? true : undefined),
+      60_000,
+    );
   if (through === "lock-without-lease") await growOld(buyer.account);
-  const { result } = await buyer.query("lab.audit", { orderId: payment.orderId });
-  const audit = (result as LaneAudit[]).find(({ lane }) => lane === through);
+  const { audit } = await audited();
   const [bank] = await stack.sql<{ captures: number }[]>`
     select count(*)::integer as captures from bank.journal where order_id = ${payment.orderId} and kind = 'charge.succeeded'`;
   const red = audit?.invariants.filter(({ holds }) => !holds).map(({ id }) => id);
@@ -70,7 +82,9 @@ describe.concurrent("each lane of the bug zoo is beaten by its plan", () => {
       const { audit, captures, red } = await run(lane, lane);
       expect(captures, CAPTURES[lane].because).toBe(CAPTURES[lane].captures);
       expect(audit?.charges).toBe(captures);
-      expect(red).toEqual([LANE_BY_NAME[lane].red]);
+      // Two charges of the naive lane are told by two events, and sooner or later they are two receipts.
+      const also = lane === "naive" ? ["S8"] : [];
+      expect(red?.filter((id) => !also.includes(id))).toEqual([LANE_BY_NAME[lane].red]);
     },
   );
 });
@@ -121,8 +135,9 @@ describe.concurrent(
 
 test("every lane marks its guilty lines, and the marker names the invariant that goes red", async () => {
   for (const lane of LANES) {
-    const guilty = await guiltyLines(lane);
-    expect(guilty?.cause, lane).toBe(LANE_BY_NAME[lane].red);
+    const causes = await guiltyLines(lane);
+    const guilty = causes.find(({ cause }) => cause === LANE_BY_NAME[lane].red);
+    expect(guilty, lane).toBeDefined();
     expect(guilty?.lines.length, lane).toBeGreaterThanOrEqual(2);
     expect(guilty?.lines.length, lane).toBeLessThanOrEqual(15);
     expect(guilty?.lines[0], "a comment says why").toMatch(/^\s*\/\//);

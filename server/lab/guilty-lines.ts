@@ -14,22 +14,19 @@ export interface Guilty {
 }
 
 /** Reads what stands between `// cause: S1` and `// end` in a lane's own file, so that the page shows the code that ran. */
-export async function guiltyLines(lane: LaneName): Promise<Guilty | undefined> {
+export async function guiltyLines(lane: LaneName): Promise<Guilty[]> {
   const file = `server/lab/lanes/${lane}.ts`;
   const path = join(/* turbopackIgnore: true */ process.cwd(), file);
   const all = (await readFile(path, "utf8")).split("\n");
-  const marker = all.findIndex((line) => /^\s*\/\/ cause: \w+$/.test(line));
-  const end = all.findIndex((line, at) => at > marker && /^\s*\/\/ end$/.test(line));
-  if (marker < 0 || end < 0) return undefined;
-  const lines = all.slice(marker + 1, end);
-  const indent = Math.min(
-    ...lines.filter((line) => line.trim() !== "").map((line) => line.search(/\S/)),
-  );
-  return {
-    file,
-    from: marker + 2,
-    to: end,
-    cause: all[marker]?.split(": ")[1] ?? "",
-    lines: lines.map((line) => line.slice(indent)),
-  };
+  return all.flatMap((line, marker) => {
+    const cause = /^\s*\/\/ cause: (\w+)$/.exec(line)?.[1];
+    const end = all.findIndex((one, at) => at > marker && /^\s*\/\/ end$/.test(one));
+    if (cause === undefined || end < 0) return [];
+    return [{ file, from: marker + 2, to: end, cause, lines: dedent(all.slice(marker + 1, end)) }];
+  });
+}
+
+function dedent(lines: string[]): string[] {
+  const indents = lines.filter((line) => line.trim() !== "").map((line) => line.search(/\S/));
+  return lines.map((line) => line.slice(Math.min(...indents)));
 }

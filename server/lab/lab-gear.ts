@@ -1,5 +1,7 @@
 import type { LabGear } from "../trpc/context.ts";
 import { LANES } from "./lane.ts";
+import { receiveEvent } from "./receive-event.ts";
+import { laneOf } from "./sub-account.ts";
 
 const ACCOUNTS_MAX = 1_000;
 
@@ -8,6 +10,7 @@ export function labGear(given: Pick<LabGear, "db" | "payments" | "pass" | "final
   const memory = new Map<string, Map<string, Map<string, unknown>>>();
   return {
     ...given,
+    receive: (event) => (laneOf(event.account) ? receiveEvent(given.db, event) : undefined),
     isLane: (name): name is string => LANES.some((lane) => lane === name),
     memoryOf(account, lane) {
       for (const oldest of memory.keys()) {

@@ -8,6 +8,7 @@ import { memoryMap } from "./lanes/memory-map.ts";
 import { naive } from "./lanes/naive.ts";
 import { noFence } from "./lanes/no-fence.ts";
 import { releaseOnError } from "./lanes/release-on-error.ts";
+import { ttlTooShort } from "./lanes/ttl-too-short.ts";
 
 /** Every lane by its name; the compiler misses none. */
 export const LANE_BY_NAME: Record<LaneName, Lane> = {
@@ -18,6 +19,7 @@ export const LANE_BY_NAME: Record<LaneName, Lane> = {
   "release-on-error": releaseOnError,
   "lock-without-lease": lockWithoutLease,
   "answer-before-commit": answerBeforeCommit,
+  "ttl-too-short": ttlTooShort,
   "hash-without-amount": hashWithoutAmount,
   "no-fence": noFence,
 };

@@ -10,6 +10,7 @@ export const LANES = [
   "release-on-error",
   "lock-without-lease",
   "answer-before-commit",
+  "ttl-too-short",
   "hash-without-amount",
   "no-fence",
 ] as const;
@@ -52,6 +53,14 @@ export interface LaneRun {
   replay(answer: string): PayAnswer;
 }
 
+/** The bank tells that a lane's charge was taken. At least once, in any order. */
+export interface LaneEvent {
+  account: string;
+  lane: LaneName;
+  id: string;
+  orderId: string;
+}
+
 /** One way to pay that is wrong in one place. */
 export interface Lane {
   lane: LaneName;
@@ -64,4 +73,6 @@ export interface Lane {
   killedBy: { preset?: string; plan: string };
   red: Red;
   pay(run: LaneRun): Promise<PayAnswer>;
+  /** What it makes of an event of the bank; left out where that is right. True: it wrote a receipt. */
+  receive?(db: Database, event: LaneEvent): Promise<boolean>;
 }

@@ -1,5 +1,6 @@
 import type { Database } from "../../db/client.ts";
 import type { Listener } from "../idempotency/index.ts";
+import type { BankEvent } from "../payments/bank-event.ts";
 import type { PaymentProvider } from "../payments/provider.ts";
 import type { WatchTimeline } from "../timeline/watch-timeline.ts";
 import type { Runtime } from "./operation.ts";
@@ -46,6 +47,8 @@ export interface LabGear {
   payments: PaymentProvider;
   /** Where faults strike and gates hold. Health and metrics are not told. */
   pass: Listener;
+  /** An event of the bank about a lane's charge; undefined when it is about no lane. */
+  receive(event: BankEvent): Promise<string> | undefined;
   /** An intent that is not final by then breaks L1. */
   finalMs: number;
   /** What this process remembers for one lane of an account. */

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import { answerOf } from "../keep/answer-of.ts";
 import { bookPayment } from "../keep/book-payment.ts";
+import { writeReceipt } from "../keep/write-receipt.ts";
 import type { Lane } from "../lane.ts";
 
 export const naive: Lane = {
@@ -23,5 +24,13 @@ export const naive: Lane = {
     if (answer.status === "paid") await run.db.execute(bookPayment(run, answer));
     await run.at("after-commit", "The payment is in the books");
     return answer;
+  },
+
+  async receive(db, event) {
+    // cause: S8
+    // Each delivery of an event is a receipt, and banks deliver at least once.
+    const rows = await db.execute(writeReceipt(event));
+    // end
+    return rows.length > 0;
   },
 };
