@@ -1,25 +1,50 @@
-import { BuyOnce } from "./shop/buy-once.tsx";
+import { Doors } from "./opening/doors.tsx";
+import { OpeningScene } from "./opening/opening-scene.tsx";
+import { Shop } from "./shop/shop.tsx";
 import { readCatalogue, readSession } from "./trpc/server-reads.ts";
 
-/** The demonstration, armed, with one button. */
+const heading =
+  "text-[34px] leading-10 font-bold tracking-tight min-[860px]:text-[44px] min-[860px]:leading-[50px]";
+
+/** The demonstration, armed, with one button; then the shop, then the doors. Holds no key. */
 export default async function ShopPage() {
   const [session, catalogue] = await Promise.all([readSession(), readCatalogue()]);
+  const goods = catalogue.items.at(-1);
   return (
     <main id="main">
-      <BuyOnce catalogue={catalogue} account={session.name} faults={session.faults}>
-        <header className="max-w-[62ch] pt-8 pb-7 min-[860px]:pt-12 min-[860px]:pb-9">
-          <h1 className="text-[34px] leading-10 font-bold tracking-tight min-[860px]:text-[44px] min-[860px]:leading-[50px]">
-            You clicked once.
-          </h1>
+      {session.faults && goods ? (
+        <OpeningScene
+          account={session.name}
+          goods={goods}
+          total={{ amount: goods.unitAmount, currency: catalogue.currency }}
+        >
+          <h1 className={heading}>You clicked once.</h1>
           <p className="mt-3 text-lead text-muted">
-            The bank took the money, and the answer got lost on its way back. Were you charged? Will
-            trying again charge you twice?{" "}
+            The bank took the money, and the answer got lost on its way back.{" "}
             <span className="text-ink">
-              Press Pay, and see what the server, the ledger and the bank really did.
+              Press Pay once, and see how often a shop is paid for it: first one without payment
+              keys, then this one.
             </span>
           </p>
-        </header>
-      </BuyOnce>
+        </OpeningScene>
+      ) : (
+        <QuietOpening />
+      )}
+      <Shop catalogue={catalogue} account={session.name} faults={session.faults} />
+      <Doors faults={session.faults} />
     </main>
+  );
+}
+
+/** With FAULTS off nothing goes wrong on purpose, so there is nothing to show but the shop. */
+function QuietOpening() {
+  return (
+    <header className="mx-auto max-w-[1180px] px-4 pt-8 min-[860px]:pt-12">
+      <h1 className={heading}>You are charged once.</h1>
+      <p className="mt-3 max-w-[62ch] text-lead text-muted">
+        Whatever the network, the browser or the processes do, an order is charged at most once, and
+        everyone who asks is given the same answer. Nothing goes wrong on purpose on this server.
+      </p>
+    </header>
   );
 }

@@ -7,7 +7,9 @@ import { usePathname } from "next/navigation";
 const places: readonly { href: string; name: string; lab?: true }[] = [
   { href: "/", name: "Shop" },
   { href: "/lab", name: "Lab", lab: true },
+  { href: "/storm", name: "Storm", lab: true },
   { href: "/ledger", name: "Ledger" },
+  { href: "/patterns", name: "Patterns", lab: true },
 ];
 
 export function NavLinks({ faults }: { faults: boolean }) {

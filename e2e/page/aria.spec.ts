@@ -12,7 +12,7 @@ const SPOKEN: Record<string, string> = {
     - heading "Checkout" [level=1]
     - paragraph: "Press Pay as often as you like: one order is paid at most once."`,
   retrying: `
-    - heading "No answer yet: asking again" [level=1]
+    - heading /No answer yet. asking again/ [level=1]
     - paragraph: /Same payment, same key …[0-9a-f]{4}\\. Asked \\d of 6 times\\./
     - status: /No answer yet. asking again\\. Same payment/`,
   unknown: `

@@ -14,6 +14,16 @@ export const PAGE_STATES: PageState[] = [
       await expect(pay).not.toHaveAttribute("aria-disabled");
     },
   },
+  {
+    name: "the result of the opening scene",
+    bring: async ({ page }) => {
+      await page.goto("/");
+      const pay = page.getByRole("button", { name: /^Pay / });
+      await expect(pay).not.toHaveAttribute("aria-disabled");
+      await pay.click();
+      await expect(page.locator("[data-stage=over]")).toBeVisible();
+    },
+  },
   ...CHECKOUT_STATES,
   {
     name: "a receipt",

@@ -12,7 +12,10 @@ export interface LaneAudit {
   /** Captures in the bank's own journal. */
   charges: number;
   captured: { amount: number; currency: "EUR" };
-  /** Requests as the server received them, attempts that ran, and stored answers given again: as the timeline has them. */
+  /**
+   * Requests as the server received them, attempts that ran, and stored answers given again: as the timeline has them.
+   * Arrival 0 is nobody's request: the completer's work, the bank's event.
+   */
   requests: number;
   executions: number;
   replays: number;
@@ -55,9 +58,9 @@ export async function auditOrder(
 
 async function countDeliveries(db: Database, account: string, orderId: string) {
   const rows = await db.execute(sql`
-    select lane, count(*) filter (where point = 'arrived')::integer as requests,
+    select lane, count(*) filter (where point = 'arrived' and arrival > 0)::integer as requests,
            count(*) filter (where point = 'after-claim')::integer as executions,
-           count(*) filter (where point = 'replayed')::integer as replays
+           count(*) filter (where point = 'replayed' and arrival > 0)::integer as replays
       from timeline_events where account = ${account} and order_id = ${orderId} group by lane order by min(id)`);
   return rows.map((row) => ({
     lane: String(row["lane"]),

@@ -1,0 +1,51 @@
+import Link from "next/link";
+
+/** Where to go from here; only what is there. */
+const doors: readonly { href: string; does: string; what: string; lab?: true }[] = [
+  {
+    href: "/lab",
+    does: "See it",
+    what: "One order, two lanes, every fault: what happened, request by request.",
+    lab: true,
+  },
+  {
+    href: "/storm",
+    does: "Test it",
+    what: "A thousand arrivals under a mix of faults, and a verdict with its witness.",
+    lab: true,
+  },
+  {
+    href: "/patterns",
+    does: "Teach it",
+    what: "Five patterns and atomicity: the code that runs, and its wrong twin, both broken.",
+    lab: true,
+  },
+  {
+    href: "/ledger",
+    does: "Check it",
+    what: "The books, the bank's own statement, and every promise as SQL.",
+  },
+];
+
+export function Doors({ faults }: { faults: boolean }) {
+  return (
+    <nav aria-label="Where to go from here" className="mx-auto max-w-[1180px] px-4 pb-12">
+      <ul className="grid gap-3 min-[700px]:grid-cols-2 min-[1000px]:grid-cols-4">
+        {doors
+          .filter(({ lab }) => faults || !lab)
+          .map(({ href, does, what }) => (
+            <li key={href}>
+              <Link
+                prefetch={false}
+                href={href}
+                className="block h-full rounded-panel border border-line bg-panel p-4 hover:border-accent"
+              >
+                <span className="font-semibold text-accent">{does} →</span>
+                <span className="mt-1 block text-small text-muted">{what}</span>
+              </Link>
+            </li>
+          ))}
+      </ul>
+    </nav>
+  );
+}
