@@ -11,6 +11,7 @@ const SOUND: Record<string, string[]> = {
   key: ["checkout.pay"],
   upsert: ["orders.save"],
   "mark-as-sent": ["sendReceipt"],
+  events: ["takeEvent"],
   steps: ["agent.run"],
   atomicity: ["Idempotent and atomic"],
 };

@@ -1,12 +1,20 @@
 import { type Source, sourceOf } from "../source-of.ts";
 import { atomicity } from "./atomicity.ts";
 import type { Demonstration, PatternId, Side, Stage } from "./demonstration.ts";
+import { events } from "./events.ts";
 import { key } from "./key.ts";
 import { markAsSent } from "./mark-as-sent.ts";
 import { steps } from "./steps.ts";
 import { upsert } from "./upsert.ts";
 
-const DEMONSTRATIONS: readonly Demonstration[] = [key, upsert, markAsSent, steps, atomicity];
+const DEMONSTRATIONS: readonly Demonstration[] = [
+  key,
+  upsert,
+  markAsSent,
+  events,
+  steps,
+  atomicity,
+];
 
 export interface DescribedPattern extends Pick<
   Demonstration,
