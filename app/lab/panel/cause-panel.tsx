@@ -2,32 +2,16 @@ import Link from "next/link";
 import type { Lane, LaneAudit } from "../../trpc/outputs.ts";
 import { Panel } from "../../ui/panel.tsx";
 import { Pill } from "../../ui/pill.tsx";
-
-/** Which lesson an invariant's break belongs to. */
-const LESSONS: Record<string, string> = {
-  S1: "01",
-  S2: "01",
-  S11: "02",
-  S13: "02",
-  S16: "02",
-  S12: "03",
-  S15: "03",
-  S8: "04",
-  S3: "06",
-  S4: "06",
-  S5: "06",
-  S6: "06",
-  S9: "06",
-  S14: "06",
-  S7: "07",
-  S10: "07",
-};
+import { LESSONS } from "./lessons.ts";
 
 /** A red state links to its cause: the invariants that broke, the very lines, and the lesson about them. */
 export function CausePanel({ lane, audit }: { lane: Lane; audit: LaneAudit | undefined }) {
   const broken = audit?.invariants.filter(({ holds }) => !holds) ?? [];
-  const lesson = LESSONS[lane.red];
-  const guilty = lane.guilty;
+  const known = broken.length > 0 ? broken.map(({ id }) => id) : [lane.red];
+  const lessons = [...new Set(known.flatMap((id) => LESSONS[id]?.[0] ?? []))];
+  const causes = lane.causes.filter(({ cause }) => known.includes(cause));
+  // What broke may be a consequence of the one mistake that is marked.
+  const shown = causes.length > 0 || !lane.guilty ? causes : [lane.guilty];
   return (
     <Panel
       id="cause"
@@ -51,8 +35,8 @@ export function CausePanel({ lane, audit }: { lane: Lane; audit: LaneAudit | und
           </pre>
         </details>
       ))}
-      {guilty && (
-        <figure className="mt-3">
+      {shown.map((guilty) => (
+        <figure key={guilty.cause} className="mt-3">
           <figcaption className="text-small text-muted">
             <code className="font-mono">
               {guilty.file}:{guilty.from}–{guilty.to}
@@ -62,16 +46,17 @@ export function CausePanel({ lane, audit }: { lane: Lane; audit: LaneAudit | und
             {guilty.lines.join("\n")}
           </pre>
         </figure>
-      )}
-      {lesson && (
+      ))}
+      {lessons.map((lesson) => (
         <Link
+          key={lesson}
           href={`/learn/${lesson}`}
           prefetch={false}
-          className="mt-2 inline-flex min-h-11 items-center text-accent underline underline-offset-4"
+          className="mt-2 mr-4 inline-flex min-h-11 items-center text-accent underline underline-offset-4"
         >
           Lesson {lesson} is about this
         </Link>
-      )}
+      ))}
     </Panel>
   );
 }
