@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { expect, test } from "vitest";
 import { type Deeds, deedsOf, eachOnce } from "../../test-kit/deeds.ts";
 import { stackUnderTest } from "../../test-kit/stack.ts";
+import { subAccount } from "../sub-account.ts";
 import { runWithoutSteps, type TwinTools } from "./agent-without-steps.ts";
 
 const stack = stackUnderTest({ suppliers: true, timings: "production" });
@@ -15,7 +16,7 @@ async function livesOf(
   goals = ["Buy a tea"],
   orderId: string = uuidv7(),
 ) {
-  const run = { account: uuidv7(), runId: uuidv7(), orderId };
+  const run = { account: subAccount(uuidv7(), "twin"), runId: uuidv7(), orderId };
   let dead = false;
   const at: TwinTools["at"] = async (what, index) => {
     if (dead || what !== dying?.what || index !== dying.index) return;

@@ -1,0 +1,120 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { makeKey } from "../../server/idempotency/client/index.ts";
+import { pollEveryMs } from "../proof/poll-every.ts";
+import { api } from "../trpc/client.ts";
+import type { AgentRun, Outside } from "../trpc/outputs.ts";
+import { keepRun, recallGoal } from "./run-record.ts";
+import { sendRun, type Sent } from "./send-run.ts";
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+/** The server waits for 2 s before it says "still running": sent this early, the press is there when the lease ends. */
+const EARLY_MS = 700;
+
+export interface RunOnPage {
+  key: string | undefined;
+  run: AgentRun | undefined;
+  outside: Outside | undefined;
+  receipts: number | undefined;
+  /** The last press that this page made, and what came of it. */
+  sent: Sent | undefined;
+  phase: "idle" | "sending" | "waiting" | "died" | "over";
+  /** True while the numbers cannot be read anew. */
+  old: boolean;
+  begin(goal: string, plan: string): void;
+  resume(plan: string): void;
+  forget(): void;
+}
+
+/** The run of the address, as the server has it, and the presses that this page makes. */
+export function useRun(initial: string | undefined): RunOnPage {
+  const [key, setKey] = useState(initial !== undefined && UUID.test(initial) ? initial : undefined);
+  const [phase, setPhase] = useState<"sending" | "waiting" | undefined>();
+  const [sent, setSent] = useState<Sent>();
+  // Set in the press itself: state is only there at the next paint, and two presses fit before it.
+  const busy = useRef(false);
+
+  const runs = useQuery({
+    queryKey: ["agent-run", key],
+    queryFn: () => api.agent.get.query({ idempotencyKey: key ?? "" }),
+    enabled: key !== undefined,
+    refetchInterval: ({ state }) => (isOver(state.data) ? pollEveryMs.calm : 400),
+  });
+  const orderId = runs.data?.orderId;
+  const outside = useQuery({
+    queryKey: ["agent-outside", orderId],
+    queryFn: () => api.agent.outside.query({ orderId: orderId ?? "" }),
+    enabled: orderId !== undefined,
+    refetchInterval: pollEveryMs.quick,
+  });
+  const receipt = useQuery({
+    queryKey: ["agent-receipt", orderId],
+    queryFn: () => api.receipts.get.query({ orderId: orderId ?? "" }),
+    enabled: orderId !== undefined && runs.data?.steps.some(isCharged) === true,
+    refetchInterval: pollEveryMs.patient,
+  });
+
+  async function press(idempotencyKey: string, goal: string, plan: string, waitMs: number) {
+    if (busy.current) return;
+    busy.current = true;
+    setSent(undefined);
+    if (waitMs > 0) {
+      setPhase("waiting");
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+    setPhase("sending");
+    setSent(await sendRun({ idempotencyKey, goal }, plan));
+    await runs.refetch();
+    setPhase(undefined);
+    busy.current = false;
+  }
+
+  const run = runs.data;
+  return {
+    key,
+    run,
+    outside: outside.data,
+    receipts: receipt.data?.effective,
+    sent,
+    phase: phase ?? phaseOf(key, run),
+    old: runs.isError || outside.isError,
+    begin(goal, plan) {
+      if (busy.current) return;
+      const idempotencyKey = makeKey();
+      keepRun({ idempotencyKey, goal });
+      setAddress(`?key=${idempotencyKey}`);
+      setKey(idempotencyKey);
+      void press(idempotencyKey, goal, plan, 0);
+    },
+    resume(plan) {
+      const goal = run?.goal ?? (key && recallGoal(key));
+      if (key === undefined || goal === undefined) return;
+      void press(key, goal, plan, Math.max(0, (run?.leaseLeftMs ?? 0) - EARLY_MS));
+    },
+    forget() {
+      if (busy.current) return;
+      setSent(undefined);
+      setKey(undefined);
+      setAddress(location.pathname);
+    },
+  };
+}
+
+function setAddress(to: string): void {
+  window.history.replaceState(null, "", to);
+}
+
+function isOver(run: AgentRun | undefined): boolean {
+  return run !== undefined && ["completed", "voided", "expired"].includes(run.state);
+}
+
+function phaseOf(key: string | undefined, run: AgentRun | undefined): RunOnPage["phase"] {
+  if (key === undefined) return "idle";
+  return isOver(run) ? "over" : "died";
+}
+
+function isCharged({ name, status }: AgentRun["steps"][number]): boolean {
+  return name === "charge" && status === "done";
+}
