@@ -13,6 +13,7 @@ export type Posting = Outputs["audit"]["postings"][number];
 export type Reconciliation = Outputs["audit"]["reconciliation"];
 export type Finding = Reconciliation["findings"][number];
 export type IntentRows = Outputs["audit"]["intent"];
+export type InboxEvent = Outputs["audit"]["webhooks"][number];
 export type Mail = Outputs["mailbox"]["list"][number];
 export type TimelineEvent = Outputs["timeline"]["list"][number];
 export type AgentRun = Outputs["agent"]["get"];

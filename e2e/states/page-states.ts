@@ -57,6 +57,46 @@ export const PAGE_STATES: PageState[] = [
     },
   },
   {
+    name: "a ledger that looks at one intent, with its SQL shown",
+    bring: async ({ page, shop }) => {
+      const { orderId, total } = await shop.order();
+      const idempotencyKey = v7();
+      await shop.payUntilAnswered({ orderId, idempotencyKey, amount: total });
+      await page.goto(`/ledger?key=${idempotencyKey}`);
+      await expect(page.getByText(/SHA-256/)).toBeVisible();
+      await page.getByText("Show SQL").first().click();
+      await expect(page.getByText("At the bank, not in our books")).toBeVisible();
+    },
+  },
+  {
+    name: "a receipt after a part was refunded",
+    bring: async ({ page, shop }) => {
+      const { orderId, total } = await shop.order();
+      await shop.payUntilAnswered({ orderId, idempotencyKey: v7(), amount: total });
+      await page.goto(`/receipt/${orderId}`);
+      await page.getByRole("radio", { name: "A part of it" }).check();
+      await page.getByLabel("Amount in EUR").fill("5");
+      await page.getByRole("button", { name: "Refund €5.00" }).click();
+      await expect(page.locator("[data-refund-state=refunded]")).toBeVisible();
+      await expect(page.getByRole("list", { name: "Refunds made" })).toBeVisible();
+    },
+  },
+  {
+    name: "a receipt whose refund is unknown",
+    bring: async ({ page, shop }) => {
+      const { orderId, total } = await shop.order();
+      await shop.payUntilAnswered({ orderId, idempotencyKey: v7(), amount: total });
+      await page.goto(`/receipt/${orderId}`);
+      await page.route("**/api/trpc/refunds.create", async (route) => {
+        await route.fetch();
+        await page.context().setOffline(true);
+        await route.abort("internetdisconnected");
+      });
+      await page.getByRole("button", { name: /^Refund €/ }).click();
+      await expect(page.locator("[data-refund-state=unknown]")).toBeVisible();
+    },
+  },
+  {
     name: "an empty ledger",
     bring: async ({ page }) => {
       await page.goto("/ledger");

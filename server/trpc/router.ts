@@ -8,6 +8,7 @@ import { pay } from "../checkout/pay.ts";
 import { canonicalKey } from "../idempotency/http/index.ts";
 import { labRouter } from "../lab/router.ts";
 import { checkInvariants } from "../ledger/check-invariants.ts";
+import { listInbox } from "../events/list-inbox.ts";
 import { inspectIntent } from "../ledger/inspect-intent.ts";
 import { listPostings } from "../ledger/list-postings.ts";
 import { listReviews } from "../ledger/list-reviews.ts";
@@ -108,8 +109,10 @@ export const router = t.router({
         getReconciliation(ctx.db, ctx.payments, ctx.account, input?.olderThanMs ?? ctx.finalMs),
       ),
     postings: t.procedure.query(({ ctx }) => listPostings(ctx.db, ctx.account)),
+    webhooks: t.procedure.query(({ ctx }) => listInbox(ctx.db, ctx.account)),
+    // Any version: what the bank did by itself has a key that is derived from it.
     intent: t.procedure
-      .input(z.strictObject({ idempotencyKey: key }))
+      .input(z.strictObject({ idempotencyKey: z.uuid().toLowerCase() }))
       .query(({ ctx, input }) => inspectIntent(ctx.db, ctx.account, input.idempotencyKey)),
     reviews: t.procedure.query(({ ctx }) => listReviews(ctx.db, ctx.account)),
   }),

@@ -26,6 +26,7 @@ const CALLS: Record<string, ["query" | "mutate", (of: Payment) => unknown]> = {
   "audit.bankStatement": ["query", ({ orderId }) => ({ orderId })],
   "audit.invariants": ["query", () => undefined],
   "audit.reconciliation": ["query", () => undefined],
+  "audit.webhooks": ["query", () => undefined],
   "audit.postings": ["query", () => undefined],
   "audit.intent": ["query", ({ idempotencyKey }) => ({ idempotencyKey })],
   "audit.reviews": ["query", () => undefined],
