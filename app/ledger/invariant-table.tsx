@@ -17,19 +17,18 @@ export function InvariantTable({ invariants }: { invariants: readonly Invariant[
           <span className="col-start-2 mt-1 min-[700px]:col-start-3 min-[700px]:mt-0 min-[700px]:text-right">
             <Verdict invariant={invariant} />
           </span>
-          <div className="col-start-2 mt-1 min-w-0 min-[700px]:col-span-2">
-            <p className="text-small text-muted">
-              {count(invariant.rowsChecked, "row")} checked
-              {invariant.open > 0 &&
-                `, ${count(invariant.open, "intent")} still open: it may yet change`}
-            </p>
+          <div className="col-start-2 min-w-0 min-[700px]:col-end-4">
             {!invariant.holds && (
               <pre className="mt-1 rounded-lg bg-fail-bg p-2 font-mono text-small break-words whitespace-pre-wrap text-fail">
                 {JSON.stringify(invariant.witness[0], null, 1)}
                 {invariant.witness.length > 1 && `\nand ${invariant.witness.length - 1} more`}
               </pre>
             )}
-            <ShowSql of={invariant.id} text={invariant.sql} />
+            <ShowSql of={invariant.id} text={invariant.sql}>
+              {count(invariant.rowsChecked, "row")} checked
+              {invariant.open > 0 &&
+                `, ${count(invariant.open, "intent")} still open: it may yet change`}
+            </ShowSql>
           </div>
         </li>
       ))}

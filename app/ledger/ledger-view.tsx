@@ -48,20 +48,22 @@ function Books({ inspected }: { inspected: string | undefined }) {
       <Panel id="postings" title="Our postings" aside={old(postings)}>
         <PostingTable postings={postings.data} />
       </Panel>
-      <Panel id="statement" title="The bank's statement" aside={old(charges)}>
-        <BankTable charges={newestFirst} />
-      </Panel>
+      <div className="grid min-w-0 gap-4">
+        <Panel id="statement" title="The bank's statement" aside={old(charges)}>
+          <BankTable charges={newestFirst} />
+        </Panel>
+        <Panel id="reviews" title="Waiting for a person" aside={old(reviews)}>
+          <ReviewList reviews={reviews.data} />
+        </Panel>
+        <Panel id="mailbox" title="Receipts delivered" aside={old(mails)}>
+          <MailTable mails={mails.data} />
+        </Panel>
+      </div>
       <Panel id="invariants" title="Invariants" className={wide} aside={old(invariants)}>
         <InvariantTable invariants={invariants.data} />
       </Panel>
       <Panel id="reconciler" title="Reconciler" className={wide} aside={old(compared)}>
         <Reconciler compared={compared.data} />
-      </Panel>
-      <Panel id="reviews" title="Waiting for a person" aside={old(reviews)}>
-        <ReviewList reviews={reviews.data} />
-      </Panel>
-      <Panel id="mailbox" title="Receipts delivered" aside={old(mails)}>
-        <MailTable mails={mails.data} />
       </Panel>
       <Panel id="inspect" title="Look at one intent" className={wide}>
         <InspectForm inspected={inspected} />

@@ -44,7 +44,7 @@ export function Totals(props: {
       </Tile>
       <Tile
         href="#reconciler"
-        label="Lines without their other half"
+        label="Unmatched lines"
         note="both books, both ways"
         tone={toneOf(findings)}
       >
@@ -86,11 +86,11 @@ function Tile(props: {
       data-panel
       className={`block rounded-panel border px-4 py-3 hover:border-accent ${frames[tone] ?? "border-line bg-panel"}`}
     >
-      <span className="flex flex-wrap items-center justify-between gap-x-2 gap-y-1 text-small text-muted">
-        {props.label}
+      <span className="block text-small text-muted">{props.label}</span>
+      <span className="my-0.5 flex flex-wrap items-center justify-between gap-x-2">
+        <span className="text-counter font-bold">{props.children}</span>
         {words[tone] && <Pill tone={tone}>{words[tone]}</Pill>}
       </span>
-      <span className="block text-counter font-bold">{props.children}</span>
       <span className="block text-small text-muted">{props.note}</span>
     </a>
   );

@@ -76,12 +76,15 @@ export function RefundForm(props: {
             onBlur={() => setProblem(text === "" ? "" : wrong())}
             className="mt-1 min-h-11 w-full rounded-lg border border-control bg-bg px-3 text-right aria-invalid:border-fail"
           />
-          {problem && (
-            <p id={`${id}-problem`} className="mt-1 text-small text-fail">
-              <span aria-hidden="true">✕ </span>
-              {problem}
-            </p>
-          )}
+          {/* Its place is kept: a line that goes when the field is left would move the button from under the pointer. */}
+          <p id={`${id}-problem`} className="mt-1 min-h-5 text-small text-fail">
+            {problem && (
+              <>
+                <span aria-hidden="true">✕ </span>
+                {problem}
+              </>
+            )}
+          </p>
         </div>
       )}
       <Button look="quiet" onPress={refund}>
