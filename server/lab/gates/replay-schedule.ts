@@ -1,3 +1,4 @@
+import { TRPCError } from "@trpc/server";
 import { sql } from "drizzle-orm";
 import type { Database } from "../../../db/client.ts";
 import { attemptName, GATE_POINTS, type Run } from "./gate-points.ts";
@@ -21,7 +22,7 @@ interface Standing {
  * Lets the attempts of a run go in exactly this order. The gates must be set and the requests under way. Each release
  * waits until its attempt stands there, so that what came before it has happened; what the schedule does not name is
  * not held. In the end every gate is open.
- * @throws {Error} when an attempt neither comes nor ends for `patienceMs`
+ * @throws {TRPCError} TIMEOUT: an attempt neither came nor ended for `patienceMs`
  */
 export async function replaySchedule(
   db: Database,
@@ -60,9 +61,10 @@ async function step(
       if (!left.some((named) => same(named, one))) await releaseAttempt(db, run, one);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  throw new Error(
-    `Attempt ${release.attempt} neither came to ${release.point} nor ended within ${patienceMs / 1000} s.`,
-  );
+  throw new TRPCError({
+    code: "TIMEOUT",
+    message: `Attempt ${release.attempt} neither came to ${release.point} nor ended within ${patienceMs / 1000} s. Every gate is open now.`,
+  });
 }
 
 function same(a: Release, b: Release): boolean {
