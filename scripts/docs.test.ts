@@ -15,6 +15,7 @@ const PAPERS = [
   "CHANGELOG.md",
   "server/idempotency/README.md",
   "server/bank/README.md",
+  "server/suppliers/README.md",
   "e2e/README.md",
   ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".md"))

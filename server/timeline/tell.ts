@@ -8,7 +8,10 @@ interface Told {
 }
 
 /** The sentence of an event; undefined where it would only be noise. */
-export function tell({ point, fence, detail }: LifecycleEvent): Told | undefined {
+export function tell(event: LifecycleEvent): Told | undefined {
+  const { point, fence, detail } = event;
+  const ofStep = event.procedure === "agent.run" ? tellStep(event) : undefined;
+  if (ofStep) return ofStep;
   switch (point) {
     case "after-claim":
       return fence === 1
@@ -54,4 +57,17 @@ export function tell({ point, fence, detail }: LifecycleEvent): Told | undefined
     case "before-commit":
       return undefined;
   }
+}
+
+/** A run of several steps asks several systems; what it says of them names the step. */
+function tellStep({ point, step }: LifecycleEvent): Told | undefined {
+  if (point === "unknown")
+    return { outcome: "unknown", text: "No clear answer at one step: it may have been done" };
+  if (step === undefined) return undefined;
+  if (point === "before-provider")
+    return { outcome: "none", text: `Step “${step}”: asks, always under the same step id` };
+  if (point === "after-provider") return { outcome: "none", text: `Step “${step}”: answered` };
+  if (point === "after-commit")
+    return { outcome: "done", text: `Step “${step}” is recorded, with what belongs to it` };
+  return undefined;
 }
