@@ -1,5 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { bankUnderTest, failureOf, journalOf, payment, stripeAt } from "./bank-under-test.ts";
@@ -149,6 +152,43 @@ test("without its own database, or on a port that is taken, it says so and leave
   const crowded = await startProgram({}, new URL(direct.url).port);
   expect(crowded.output()).toContain("EADDRINUSE");
   expect([homeless.child.exitCode, crowded.child.exitCode]).toEqual([1, 1]);
+});
+
+test("a bank killed between the charge and its events: the next one tells them", async () => {
+  const told: string[] = [];
+  const receiver = createServer((request, response) => {
+    void text(request).then((body) => {
+      told.push(String(JSON.parse(body).type));
+      response.end();
+    });
+  });
+  await new Promise<void>((ready) => receiver.listen(0, "127.0.0.1", ready));
+  const { port } = receiver.address() as AddressInfo;
+  const webhook = {
+    BANK_WEBHOOK_URL: `http://127.0.0.1:${port}/`,
+    BANK_WEBHOOK_SECRET: "whsec_of_this_test",
+  };
+  const first = await startProgram(webhook);
+  await stripeAt(first.url).paymentIntents.create(payment("killed-before-its-events"), {
+    headers: { "X-Bank-Fault": "webhook-late=3000" },
+  });
+  first.child.kill("SIGKILL");
+  await once(first.child, "exit");
+  expect(told).toEqual([]);
+  await startProgram(webhook);
+  await expect
+    .poll(() => told.toSorted(), { timeout: 15_000 })
+    .toEqual(["charge.succeeded", "payment_intent.succeeded"]);
+  receiver.close();
+});
+
+test("with an address for its events and no secret to sign them with, it says so and leaves with 1", async () => {
+  const address = { BANK_WEBHOOK_URL: "http://127.0.0.1:9/hook" };
+  for (const secret of ["", "  ", "whsec_one,"]) {
+    const unsigned = await startProgram({ ...address, BANK_WEBHOOK_SECRET: secret });
+    expect(unsigned.output()).toContain("BANK_WEBHOOK_SECRET is empty");
+    expect(unsigned.child.exitCode).toBe(1);
+  }
 });
 
 test("FAULTS is off unless it is switched on", async () => {

@@ -26,12 +26,16 @@ export async function eventsOf(sql: postgres.Sql, orderId: string): Promise<Told
  * A payment that nobody here knows the end of: the bank has taken the money, the attempt died before it could hear so,
  * and its lease is over. With it, what the bank would tell.
  */
-export async function paidUnheard(stack: Stack) {
+export async function paidUnheard(
+  stack: Stack,
+  { beforeLeaseEnds }: { beforeLeaseEnds?: () => Promise<void> } = {},
+) {
   const buyer = await Buyer.arrives(stack.services);
   const payment = await buyer.saves();
   await buyer
     .pays(payment, { headers: { "x-fault-plan": "crash-after-provider" } })
     .catch(() => undefined);
+  await beforeLeaseEnds?.();
   await leaseEnds(stack.sql, payment.idempotencyKey);
   const [charged, whole] = await eventsOf(stack.sql, payment.orderId);
   if (charged === undefined || whole === undefined) throw new Error("The bank recorded no events");
