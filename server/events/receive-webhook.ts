@@ -1,6 +1,7 @@
 import { readBytes } from "../edge/check-request.ts";
 import { Refused } from "../edge/refuse.ts";
 import { BadSignature, openEvent } from "../payments/open-event.ts";
+import { watchWebhook } from "../telemetry/watch-webhook.ts";
 import type { Operation } from "../trpc/operation.ts";
 import type { Services } from "../wiring.ts";
 import { NotYet } from "./not-yet.ts";
@@ -20,7 +21,12 @@ export async function receiveWebhook(
   try {
     const raw = await readBytes(request);
     const event = openEvent(raw, request.headers.get("stripe-signature") ?? "", secrets);
-    const effect = await (services.lab?.receive(event) ?? takeEvent(services, operations, event));
+    const taking = services.lab?.receive(event) ?? takeEvent(services, operations, event);
+    const effect = await taking.catch((error: unknown) => {
+      watchWebhook("not_yet", event);
+      throw error;
+    });
+    watchWebhook(effect, event);
     return Response.json({ received: true, effect }, { headers: { "Cache-Control": "no-store" } });
   } catch (error) {
     if (error instanceof BadSignature) return say(400, error.message);

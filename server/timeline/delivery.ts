@@ -70,7 +70,7 @@ export function uncounted(
 export async function noteEvent(event: LifecycleEvent): Promise<void> {
   const delivery = deliveries.getStore();
   if (delivery && event.point === "before-claim") delivery.fingerprint = event.detail;
-  const told = tell(event);
+  const told = tell(event, delivery?.sentBy);
   if (told) note({ point: event.point, fence: event.fence, ...told });
 }
 

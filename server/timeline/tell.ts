@@ -1,4 +1,5 @@
 import type { LifecycleEvent } from "../idempotency/index.ts";
+import type { SentBy } from "./event.ts";
 
 export type TimelineOutcome = "done" | "refused" | "unknown" | "none";
 
@@ -7,8 +8,22 @@ interface Told {
   text: string;
 }
 
+/** What is otherwise when a signed event of the bank carries an intent on. */
+function tellOfEvent({ point, detail }: LifecycleEvent): Told | "nothing" | undefined {
+  if (point === "before-provider")
+    return { outcome: "none", text: "Asks nobody: the event has the bank's word" };
+  if (point === "after-provider") return "nothing";
+  if (point !== "refused" || detail !== "IN_PROGRESS") return undefined;
+  return {
+    outcome: "none",
+    text: "An attempt still holds it: the event leaves no row, the bank is to send it again",
+  };
+}
+
 /** The sentence of an event; undefined where it would only be noise. */
-export function tell(event: LifecycleEvent): Told | undefined {
+export function tell(event: LifecycleEvent, sentBy?: SentBy): Told | undefined {
+  const otherwise = sentBy === "bank" ? tellOfEvent(event) : undefined;
+  if (otherwise) return otherwise === "nothing" ? undefined : otherwise;
   const { point, fence, detail } = event;
   const ofStep = event.procedure === "agent.run" ? tellStep(event) : undefined;
   if (ofStep) return ofStep;
