@@ -17,6 +17,7 @@ const PAPERS = [
   "server/bank/README.md",
   "server/suppliers/README.md",
   "e2e/README.md",
+  "chaos/README.md",
   ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".md"))
     .map((file) => join("docs", file)),

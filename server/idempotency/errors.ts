@@ -1,6 +1,6 @@
 /**
  * Every answer about a key that is not its result: the closed table that the server's mapping, the client's
- * retry rule and the docs read. `http` and `trpc` are one fact in two tongues; `sameKey` says whether sending
+ * retry rule and docs/errors.md read. `http` and `trpc` are one fact in two tongues; `sameKey` says whether sending
  * the same key again can ever give the result.
  */
 export const CODES = {

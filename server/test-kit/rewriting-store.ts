@@ -11,7 +11,10 @@ export type Rewrite = (text: string) => string | undefined;
  * The store, with one defence taken out of the SQL on its way to Postgres. `rewritten` counts, so that a variant
  * whose text is no longer found is noticed instead of being as sound as the original.
  */
-export function rewritingStore(db: Database, rewrite: Rewrite) {
+export function rewritingStore<Store extends Pick<Database, "execute">>(
+  db: Store,
+  rewrite: Rewrite,
+) {
   const counted = { rewritten: 0 };
   const execute = (statement: SQL | string) => {
     if (typeof statement === "string") return db.execute(statement);
@@ -25,6 +28,11 @@ export function rewritingStore(db: Database, rewrite: Rewrite) {
     get: (target, name) => (name === "execute" ? execute : Reflect.get(target, name, target)),
   });
   return { store, counted };
+}
+
+/** A statement as Postgres gets it. */
+export function textOf(statement: SQL | string): string {
+  return typeof statement === "string" ? statement : dialect.sqlToQuery(statement).sql;
 }
 
 /** `$1`, `$2` … back into a statement: those that the change left out are not sent. */

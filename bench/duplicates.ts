@@ -1,0 +1,31 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Variants } from "./measure.ts";
+
+const PROCESSES = 4;
+
+/** One key is sent to four processes, which ask for it twice each at once; done when all eight are answered. */
+export async function openDuplicates(url: string) {
+  const file = fileURLToPath(new URL("./duplicate-worker.ts", import.meta.url));
+  const workers = Array.from({ length: PROCESSES }, () =>
+    fork(file, [url], { execArgv: ["--import", "tsx"] }),
+  );
+  await Promise.all(workers.map((worker) => answerOf(worker)));
+  const ask = async (key: string) => {
+    const answers = workers.map((worker) => answerOf(worker));
+    for (const worker of workers) worker.send(key);
+    const texts = new Set((await Promise.all(answers)).flat());
+    if (texts.size > 1) throw new Error(`Eight duplicates were given ${texts.size} answers`);
+  };
+  const variants: Variants = {
+    "8 duplicates at once, recordOnce, four processes": ask,
+    "the messages to four processes alone": () => ask(""),
+  };
+  return { variants, close: () => workers.forEach((worker) => worker.kill()) };
+}
+
+async function answerOf(worker: ChildProcess): Promise<string[]> {
+  const [texts] = await once(worker, "message");
+  return Array.isArray(texts) ? texts.map(String) : [];
+}

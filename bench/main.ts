@@ -1,0 +1,99 @@
+// What the package costs beside a bare insert, in some two minutes: `npm run bench`. Writes bench/RESULTS.md.
+// On DATABASE_ADMIN_URL (an owner's address: it makes and drops a database), else on a PostgreSQL of its own, fsync on.
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { v7 as uuidv7 } from "uuid";
+import { openDatabase } from "../db/client.ts";
+import { startEmbedded } from "../db/embedded.ts";
+import { migrate } from "../db/migrate.ts";
+import { createTestDatabase, createTestTemplate, type TestDatabase } from "../db/test-database.ts";
+import { openDuplicates } from "./duplicates.ts";
+import { measure, type Measured } from "./measure.ts";
+import { report } from "./report.ts";
+import { TIMINGS } from "./timings.ts";
+import { record, variants } from "./variants.ts";
+import { walOf } from "./wal.ts";
+
+const KEYS = 1_000_000;
+
+async function runs({ appUrl }: TestDatabase, clients: number): Promise<Measured[]> {
+  const pool = openDatabase({
+    url: appUrl,
+    max: 16,
+    queueMs: 20_000,
+    timings: TIMINGS,
+    applicationName: "payonce-bench",
+  });
+  const raw = postgres(appUrl, { max: clients, fetch_types: false });
+  // A client of its own: Drizzle changes the parsers of the one that it is given.
+  const stock = postgres(appUrl, { max: clients, fetch_types: false });
+  const all = variants(pool, raw, drizzle(stock));
+  // Four processes take one key at a time, so they are no use to many clients.
+  const processes = clients === 1 ? await openDuplicates(appUrl) : undefined;
+  const measured = await measure({ ...all, ...processes?.variants }, clients);
+  processes?.close();
+  await Promise.all([pool.close(), raw.end(), stock.end()]);
+  return measured;
+}
+
+async function wal({ appUrl }: TestDatabase, admin: postgres.Sql) {
+  const pool = openDatabase({ url: appUrl, max: 1, timings: TIMINGS, applicationName: "wal" });
+  const last = uuidv7();
+  await record(pool, last);
+  const first = await walOf(admin, 1_000, () => record(pool, uuidv7()));
+  // Once before: what the first replay finds new, it may note down.
+  await record(pool, last);
+  const replay = await walOf(admin, 1_000, () => record(pool, last));
+  await pool.close();
+  return { first, replay };
+}
+
+/** Completed keys of the last 10^6 ms, each with the time in it, as version 7 has it. */
+async function fill(admin: postgres.Sql): Promise<void> {
+  await admin`
+    insert into idempotency_keys (account, key, procedure, fingerprint, input, holds, state, fence, lease_until, answer)
+    select 'bench', (lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint - ${KEYS} + n), 12, '0') || '7' ||
+             substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid,
+           'bench.pay', 'v1:' || md5(n::text) || md5(n::text), '{"amount":1998}', false, 'completed', 1, clock_timestamp(), '{"paid":true}'
+      from generate_series(1, ${KEYS}::integer) n`;
+  await admin`vacuum analyze idempotency_keys`;
+}
+
+const dataDir = mkdtempSync(join(tmpdir(), "payonce-bench-"));
+chmodSync(dataDir, 0o755);
+// oxlint-disable-next-line node/no-process-env -- a program of its own
+const given = process.env["DATABASE_ADMIN_URL"];
+const server = given ? undefined : await startEmbedded({ dataDir });
+const adminUrl = given ?? String(server?.adminUrl);
+try {
+  const template = await createTestTemplate(adminUrl, migrate);
+  const database = await createTestDatabase(template);
+  const admin = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
+  await admin`create table bench_effects (id uuid primary key, amount bigint not null)`;
+  await admin`grant insert on bench_effects to payonce_app`;
+  const empty = [await runs(database, 1), await runs(database, 16)] as const;
+  const walEmpty = await wal(database, admin);
+  await fill(admin);
+  const full = [await runs(database, 1), await runs(database, 16)] as const;
+  const walFull = await wal(database, admin);
+  const [version] = await admin`show server_version`;
+  const text = report({
+    empty,
+    full,
+    walEmpty,
+    walFull,
+    version: String(version?.["server_version"]),
+  });
+  console.log(text);
+  writeFileSync(new URL("./RESULTS.md", import.meta.url), text);
+  await admin.end();
+  await database.drop();
+  await template.drop();
+} finally {
+  await server?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}
+process.exit(0);

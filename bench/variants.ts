@@ -1,0 +1,86 @@
+import { sql } from "drizzle-orm";
+import { bigint, pgTable, uuid } from "drizzle-orm/pg-core";
+import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import type postgres from "postgres";
+import type { OpenDatabase } from "../db/client.ts";
+import { recordOnce, runOnce, type RunOnce, type Store } from "../server/idempotency/index.ts";
+import type { Variants } from "./measure.ts";
+
+const LIMITS = { leaseMs: 6_000, waitMs: 2_000, recoverWithinMs: 72_000_000 };
+const answer = { paid: true };
+const effects = pgTable("bench_effects", {
+  id: uuid().primaryKey(),
+  amount: bigint({ mode: "number" }).notNull(),
+});
+
+/** The row that every variant writes, as small as a charge. */
+export const effectOf = (key: string) =>
+  sql`insert into bench_effects select ${key}::uuid, 1998 from done`;
+
+export function record({ db }: Pick<OpenDatabase, "db">, key: string) {
+  return recordOnce({
+    store: db,
+    account: "bench",
+    key,
+    procedure: "bench.record",
+    input: { amount: 1998 },
+    answer,
+    effects: [effectOf(key)],
+  });
+}
+
+/** The first is what all the others are compared with. */
+export function variants(
+  pool: OpenDatabase,
+  raw: postgres.Sql,
+  stock: PostgresJsDatabase,
+): Variants {
+  const { db } = pool;
+  const keyed = (
+    key: string,
+    handler: RunOnce<typeof answer>["handler"],
+    admission?: RunOnce<typeof answer>["admission"],
+  ) =>
+    runOnce<typeof answer>({
+      store: db,
+      account: "bench",
+      key,
+      procedure: "bench.pay",
+      input: { amount: 1998 },
+      namespace: "bench",
+      limits: LIMITS,
+      handler,
+      ...(admission && { admission }),
+    });
+  const insert = (tx: Pick<Store, "insert">, key: string) =>
+    tx.insert(effects).values({ id: key, amount: 1998 });
+  let last = "";
+  const pay = (key: string) =>
+    keyed(
+      key,
+      async (attempt) => {
+        await attempt.step("charge", { request: () => ({}), send: async () => ({ ok: true }) });
+        return await attempt.commit(answer, { effects: [effectOf(key)] });
+      },
+      { select: sql`select null::text as order_id, '{}'::text as request`, step: "charge" },
+    );
+  return {
+    "bare insert, raw postgres.js": (key) => raw`insert into bench_effects values (${key}, 1998)`,
+    "recordOnce: rows only, one statement": (key) => record(pool, key),
+    "runOnce, attempt.commit": (key) =>
+      keyed(key, (attempt) => attempt.commit(answer, { effects: [effectOf(key)] })),
+    "runOnce with a step, as checkout.pay, its provider instant": async (key) => {
+      await pay(key);
+      last = key;
+    },
+    "runOnce, attempt.transact, ordinary Drizzle insert": (key) =>
+      keyed(key, (attempt) => attempt.transact(answer, async (tx) => void (await insert(tx, key)))),
+    "no idempotency: Drizzle transaction through the same pool": (key) =>
+      db.transaction(async (tx) => void (await insert(tx, key))),
+    "no idempotency: stock Drizzle transaction": (key) =>
+      stock.transaction(async (tx) => void (await insert(tx, key))),
+    "replay, from Postgres": () => pay(last),
+    "8 duplicates at once, recordOnce, one process": (key) =>
+      Promise.all(Array.from({ length: 8 }, () => record(pool, key))),
+  };
+}

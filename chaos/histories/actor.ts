@@ -1,0 +1,68 @@
+import type { Outcome, Place } from "./step.ts";
+
+/** Somebody whose answer never comes. */
+const never = new Promise<never>(() => {});
+
+/**
+ * One attempt, held at every place until it is told to go on. Only one moves at a time, so the order of everything is
+ * the order of the steps and not the machine's.
+ */
+export class Actor {
+  readonly name: string;
+  fate: "alive" | "dead" | "done" = "alive";
+  /** Where it is held. */
+  at: Place | undefined;
+  /** It sits in the waiting room: real death would empty its seat, so here it may throw but not vanish. */
+  seated = false;
+  /** Set from its claim until it is told that it was fenced: what it writes in between is under this fence. */
+  fence: number | undefined;
+  #until: Place | "its end" | undefined;
+  #resume: (outcome: Outcome) => void = () => {};
+  #held: () => void = () => {};
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Begins, and comes back when the attempt is held for the first time, or has ended. */
+  start(attempt: () => Promise<void>): Promise<void> {
+    return this.#moving(() => {
+      void attempt().then(() => {
+        if (this.fate === "alive") this.fate = "done";
+        this.#held();
+      });
+    });
+  }
+
+  /** Called by whatever the attempt meets. */
+  async meet(place: Place): Promise<Outcome> {
+    if (this.fate === "dead") return await never;
+    if (place === "waiting") this.seated = true;
+    // Who waits for another must be held, or nobody else would ever move.
+    if (this.#until !== undefined && this.#until !== place && place !== "waiting") return "goes on";
+    this.at = place;
+    return await new Promise<Outcome>((resolve) => {
+      this.#resume = resolve;
+      this.#held();
+    });
+  }
+
+  /** Lets it go, and comes back when it is held again, or has ended. */
+  go(how: Outcome, until?: Place | "its end"): Promise<void> {
+    if (this.fate !== "alive" || this.at === undefined) return Promise.resolve();
+    if (how === "dies" && !this.seated) {
+      this.fate = "dead";
+      return Promise.resolve();
+    }
+    this.#until = until;
+    this.at = undefined;
+    return this.#moving(() => this.#resume(how));
+  }
+
+  #moving(move: () => void): Promise<void> {
+    return new Promise((resolve) => {
+      this.#held = resolve;
+      move();
+    });
+  }
+}

@@ -1,0 +1,111 @@
+import { type Books, type KeyRow, readBooks, statesOf } from "./books.ts";
+import { checkBooks } from "./check-books.ts";
+import type { Told } from "./witness.ts";
+import type { World } from "./world.ts";
+
+type Asked = World["asked"][number];
+
+/** Rounds, not seconds: leases end when we say so. */
+const ROUNDS_MAX = 6;
+const AT_REST = /^(completed|voided|needs_review|expired)$/;
+
+/** The faults have stopped. L1, L2, and what must be true once nobody moves any more. */
+export async function heal(world: World): Promise<void> {
+  const { witness, owner, accounts, hasBank } = world;
+  const before = await untilAtRest(world, world.shape.healer === "the client" || !hasBank);
+  if ([...world.actors.values()].some((actor) => actor.at !== undefined)) {
+    await run(world, "");
+    lateChangesNothing(world, before, await untilAtRest(world, true));
+  }
+  const answers: (Told | undefined)[] = [];
+  for (const one of askers(world)) answers.push(await askToItsEnd(world, one));
+  const books = await readBooks(owner, accounts);
+  for (const told of answers) if (told) isDefinite(world, told, books);
+  if (hasBank) for (const account of accounts) witness.atRest(account);
+  checkBooks(books, world);
+}
+
+/** Somebody mends, in rounds. Released is rest for a completer: nothing was taken, and only a client can want more. */
+async function untilAtRest(world: World, byClient: boolean): Promise<KeyRow[]> {
+  const { witness, owner, accounts } = world;
+  for (let round = 1; ; round += 1) {
+    const rows = await statesOf(owner, accounts);
+    const open = rows.filter(
+      (row) =>
+        !AT_REST.test(row.state) &&
+        (row.state !== "released" || (byClient && !isShutOut(world, row))),
+    );
+    if (open.length === 0) return rows;
+    if (round > ROUNDS_MAX) {
+      witness.violates("L1", open.map(({ key, state }) => `${key} stays ${state}`).join());
+      return rows;
+    }
+    await world.endLeases();
+    if (byClient) {
+      const isOpen = (one: Asked) => open.some((row) => nameOf(row) === nameOf(one));
+      for (const one of askers(world).filter(isOpen)) await askToItsEnd(world, one);
+    } else {
+      await world.complete(`h${round}`, "complete");
+      await run(world, `h${round}.`);
+    }
+  }
+}
+
+/** Another intent of its order was paid, or waits for a person: nothing was taken for this one, and nothing will be. */
+function isShutOut({ witness }: World, { account, key }: KeyRow): boolean {
+  const last = witness.told.findLast((told) => told.account === account && told.key === key);
+  return last?.code === "ORDER_PAID" || last?.code === "ORDER_BUSY";
+}
+
+function lateChangesNothing({ witness }: World, before: KeyRow[], now: KeyRow[]): void {
+  const after = new Map(now.map((row) => [nameOf(row), row]));
+  for (const row of before) {
+    const late = after.get(nameOf(row));
+    const same =
+      late?.state === row.state && late.answer === row.answer && late.fence === row.fence;
+    if (AT_REST.test(row.state) && !same)
+      witness.violates("S10", `${row.key} was ${row.state}, a late attempt made it ${late?.state}`);
+  }
+}
+
+/** Those of them who are held go on to their end, one after another. */
+async function run(world: World, prefix: string): Promise<void> {
+  for (const actor of world.actors.values()) {
+    if (!actor.name.startsWith(prefix)) continue;
+    for (let turns = 0; actor.at !== undefined && turns < 20; turns += 1)
+      await actor.go("goes on", "its end");
+  }
+}
+
+function isDefinite({ witness }: World, { account, key, code, who }: Told, { keys }: Books): void {
+  const state = keys.find((row) => nameOf(row) === nameOf({ account, key }))?.state;
+  const definite =
+    code === "answer" ||
+    /^(KEY_EXPIRED|VOIDED|KEY_REUSED|ORDER_PAID)$/.test(code) ||
+    (code === "OUTCOME_UNKNOWN" && state === "needs_review") ||
+    (code === "ORDER_BUSY" && keys.some((row) => row.state === "needs_review"));
+  if (!definite) witness.violates("L2", `${who} asks again for ${key} (${state}): ${code}`);
+}
+
+/** Everybody who ever asked for something, once for each request. */
+function askers({ asked }: World): Asked[] {
+  return [...new Map(asked.map((one) => [`${nameOf(one)} ${one.amount}`, one])).values()];
+}
+
+/** The same request again. */
+async function askToItsEnd(world: World, { account, intent, amount }: Asked) {
+  const as = `z${world.actors.size}`;
+  const isNeighbour = account === world.accounts[1];
+  const isOther = amount % 100 === 1;
+  await world.ask(
+    as,
+    intent,
+    isNeighbour ? "as a neighbour" : isOther ? "another amount" : "plainly",
+  );
+  await run(world, as);
+  return world.witness.told.findLast((told) => told.who === as);
+}
+
+function nameOf({ account, key }: { account: string; key: string }): string {
+  return `${account} ${key}`;
+}

@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openPlace } from "./open-place.ts";
+import { report, runMany } from "./run-many.ts";
+import { SOUND } from "./variant.ts";
+import type { Place } from "./world.ts";
+
+/** Always the same, so that red means that something has changed; `npm run histories -- --seed N` plays others. */
+const SEED = 1;
+const COUNT = 10_000;
+
+let place: Place & { close(): Promise<void> };
+beforeAll(async () => {
+  place = await openPlace(SOUND);
+});
+afterAll(() => place.close());
+
+test("10,000 random histories hurt nothing", { timeout: 900_000 }, async () => {
+  const { played, seconds, found } = await runMany(place, { seed: SEED, count: COUNT });
+  console.log(`seeds ${SEED} to ${SEED + COUNT - 1}: ${played} in ${Math.round(seconds)} s`);
+  expect(found && report(found)).toBeUndefined();
+  expect(played).toBe(COUNT);
+});
+
+test("the pool is whole afterwards: every connection answers, and none sits in a transaction", async () => {
+  await Promise.all(Array.from({ length: 16 }, () => place.db.execute("select 1")));
+  const [row] = await place.owner`
+    select count(*)::integer as stuck from pg_stat_activity
+     where datname = current_database() and state like 'idle in transaction%'`;
+  expect(row?.["stuck"]).toBe(0);
+});

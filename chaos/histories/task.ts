@@ -1,0 +1,85 @@
+import { sql, type SQL } from "drizzle-orm";
+import type { Attempt, Committed, Step as PackageStep } from "../../server/idempotency/index.ts";
+import type { Actor } from "./actor.ts";
+import type { Receipt, Request } from "./bank.ts";
+import type { Asking } from "./step.ts";
+import type { Answer } from "./variant.ts";
+import type { Asked } from "./witness.ts";
+import type { World } from "./world.ts";
+
+/** One asking: by whom, for what, in which world. */
+export interface Task extends Asked {
+  world: World;
+  actor: Actor;
+  order: string;
+  how: Asking;
+}
+
+/** Two ledger entries and a job, as a payment writes them. `written_by` is the fence that the handler was given. */
+export function effectsOf({ amount }: Task, writtenBy: number): SQL[] {
+  return [
+    sql`insert into history_entries (account, key, amount, fence, written_by)
+        select account, key, sign * ${amount}::integer, fence, ${writtenBy}::integer
+          from done, (values (1), (-1)) as side (sign)`,
+    sql`insert into history_jobs (account, key) select account, key from done`,
+  ];
+}
+
+export function answerOf({ account, amount }: Task, { status, reference }: Receipt): Answer {
+  return { status, account, amount, reference };
+}
+
+/** As a payment: asks the bank, and another system when the shape has two steps, and commits what came of it. */
+export async function pay(attempt: Attempt, task: Task): Promise<Committed<Answer>> {
+  const receipt = await takeSteps(attempt, task);
+  const answer = answerOf(task, receipt);
+  const keepsOrder = receipt.status === "paid";
+  const effects = keepsOrder ? effectsOf(task, attempt.fence) : [];
+  if (task.world.shape.commits === "by statements")
+    return await attempt.commit(answer, { effects, keepsOrder });
+  return await attempt.transact(
+    answer,
+    async (tx) => {
+      const { account, key } = task;
+      const done = sql`with done as (select account, key, fence from idempotency_keys where account = ${account} and key = ${key}) `;
+      for (const effect of effects) await tx.execute(sql`${done}${effect}`);
+    },
+    { keepsOrder },
+  );
+}
+
+export async function takeSteps(attempt: Attempt, task: Task): Promise<Receipt> {
+  const receipt = await attempt.step("charge", stepOf("charge", attempt, task));
+  if (receipt.status === "paid" && task.world.shape.steps === 2)
+    await attempt.step("notify", stepOf("notify", attempt, task));
+  return receipt;
+}
+
+export function stepOf(
+  op: Request["op"],
+  attempt: Attempt,
+  task: Task,
+): PackageStep<Request, Receipt> {
+  const { world, actor } = task;
+  const { bank, variant, witness } = world;
+  const keyOf = (key: string) => variant.providerKeyOf?.(key, attempt) ?? key;
+  return {
+    request: () => requestOf(op, task),
+    async send(request, providerKey) {
+      const key = keyOf(providerKey);
+      witness.sends(op, task, attempt.fence, key, JSON.stringify(request));
+      return await bank.send(actor, attempt.fence, request, key);
+    },
+    lookUp(_request, providerKey) {
+      witness.asks(op, task, attempt.fence);
+      return bank.lookUp(actor, keyOf(providerKey));
+    },
+  };
+}
+
+export function requestOf(
+  op: Request["op"],
+  { world, account, intent, order, amount }: Task,
+): Request {
+  return { op, account, intent, order, amount, prices: world.prices };
+}

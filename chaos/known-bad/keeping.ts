@@ -1,0 +1,51 @@
+import type postgres from "postgres";
+import type { KnownBad } from "./known-bad.ts";
+
+/** The reaper's own function, with something else in it. */
+async function rewriteReaper(owner: postgres.Sql, ...pairs: [from: string, to: string][]) {
+  const [found] = await owner<{ text: string }[]>`
+    select pg_get_functiondef('idempotency_reap'::regproc) as text`;
+  let text = found?.text ?? "";
+  for (const [from, to] of pairs) {
+    if (!text.includes(from)) throw new Error(`Nothing like ${from} in: ${text}`);
+    text = text.replace(from, to);
+  }
+  await owner.unsafe(text);
+}
+
+const ANY_STATE: [string, string] = ["and k.state in ('completed', 'voided')", ""];
+
+/** What is wrong with keeping and ending answers. */
+export const KEEPING: KnownBad[] = [
+  {
+    name: "a reaper that does not look at the state",
+    hurts: /S7/,
+    prepare: (owner) => rewriteReaper(owner, ANY_STATE),
+  },
+  {
+    name: "a reaper that does not look at the state, and no trigger that would refuse it",
+    hurts: /S7|S1|S9|S6/,
+    async prepare(owner) {
+      await owner`drop trigger idempotency_only_forward on idempotency_keys`;
+      await rewriteReaper(owner, ANY_STATE);
+    },
+  },
+  {
+    name: "a reaper that removes the key instead of leaving a tombstone",
+    hurts: /S7|S3|S1/,
+    prepare: (owner) =>
+      rewriteReaper(
+        owner,
+        ["update idempotency_keys k", "delete from idempotency_keys k using due"],
+        [
+          "set state = 'expired', answer = null, input = '', review = k.state, updated_at = clock_timestamp()",
+          "",
+        ],
+        ["from due where k.account", "where k.account"],
+        [
+          "delete from idempotency_steps s using due where s.account = due.account and s.key = due.key",
+          "select 1",
+        ],
+      ),
+  },
+];

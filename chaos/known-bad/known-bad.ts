@@ -1,0 +1,10 @@
+import type { Variant } from "../histories/variant.ts";
+
+export interface KnownBad extends Variant {
+  /** What somebody would have to have done. */
+  name: string;
+  /** Which property it hurts first; several where that is up to the seed. */
+  hurts: RegExp;
+  /** Where to begin, for the few that take more than a hundred histories to be seen. */
+  seed?: number;
+}
