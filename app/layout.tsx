@@ -58,7 +58,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
             <ThemeSwitch initial={theme} />
           </div>
         </header>
-        <AccountBar plan={plan} account={session.name} />
+        <AccountBar key={plan} plan={plan} account={session.name} />
         <div className="flex-1">{children}</div>
         <footer className="border-t border-line text-small text-muted">
           <div className="mx-auto flex max-w-[1180px] flex-wrap gap-x-4 px-4 py-5">

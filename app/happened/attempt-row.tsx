@@ -1,8 +1,6 @@
 import { SEGMENTS } from "./marks.ts";
 import type { AttemptBar } from "./tell-attempts.ts";
 
-export const ATTEMPT_ROW_PX = 46;
-
 /** A bar for one delivery on the time axis of all; each kind of waiting looks different from running. */
 export function AttemptRow({ bar, totalMs }: { bar: AttemptBar; totalMs: number }) {
   const at = (ms: number) => (100 * ms) / Math.max(totalMs, 1);
@@ -18,7 +16,6 @@ export function AttemptRow({ bar, totalMs }: { bar: AttemptBar; totalMs: number 
             <rect
               key={index}
               x={`${at(fromMs)}%`}
-              width={`max(3px, ${at(toMs - fromMs)}%)`}
               y={name === "backoff" || name === "waiting" ? 7 : 3}
               height={name === "backoff" || name === "waiting" ? 6 : 14}
               rx="2"

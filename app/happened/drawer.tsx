@@ -4,6 +4,7 @@ import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { formatClock } from "../ui/clock.tsx";
 import type { Step } from "./step.ts";
+import { useOpener } from "../ui/use-opener.ts";
 
 /** Everything the server saw at one step. */
 export function Drawer(props: {
@@ -13,11 +14,13 @@ export function Drawer(props: {
   onClose: () => void;
 }) {
   const { step } = props;
+  const opener = useOpener();
   return (
     <Dialog.Root open={step !== undefined} onOpenChange={(open) => !open && props.onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-30 bg-[rgb(0_0_0/.35)]" />
         <Dialog.Content
+          {...opener}
           aria-describedby={undefined}
           className="fixed inset-y-0 right-0 z-40 w-full max-w-[440px] overflow-y-auto border-l border-line bg-panel p-5"
         >

@@ -2,8 +2,8 @@ import type { Step } from "./step.ts";
 
 /** Where two lanes stop doing the same: a place in each, and the words for it. */
 export interface Parting {
-  left: string | undefined;
-  right: string | undefined;
+  left: string;
+  right: string;
   words: string;
 }
 
@@ -12,15 +12,20 @@ const OWN_BOOKS = new Set(["after-claim", "before-commit", "after-commit", "wait
 
 /** The first event that differs; undefined while the shorter one is the longer one's beginning and still growing. */
 export function findParting(left: readonly Step[], right: readonly Step[]): Parting | undefined {
+  // The bank's events come when they come: they decide only where nothing else does.
+  const asked = (steps: readonly Step[]) => steps.filter(({ event }) => event.sentBy !== "bank");
+  return partingOf(asked(left), asked(right)) ?? partingOf(left, right);
+}
+
+function partingOf(left: readonly Step[], right: readonly Step[]): Parting | undefined {
   const [a, b] = [left.filter(seen), right.filter(seen)];
   for (let at = 0; at < Math.max(a.length, b.length); at += 1) {
     const [one, other] = [a[at], b[at]];
     if (one && other && kind(one) === kind(other)) continue;
-    if (!one && !other) return undefined;
-    if (a.length === 0 || b.length === 0) return undefined;
+    if (!one || !other) return undefined;
     return {
-      left: one?.event.id,
-      right: other?.event.id,
+      left: one.event.id,
+      right: other.event.id,
       words: `Here they part. ${say(left, one)} ${say(right, other)}`,
     };
   }
@@ -33,14 +38,13 @@ function seen({ event }: Step): boolean {
 
 function kind({ event }: Step): string {
   const fault = event.detail?.fault?.name ?? "";
-  const sentBy = event.point === "arrived" ? event.sentBy : "";
-  return [event.point, fault, event.outcome, sentBy].join(" ");
+  return [event.point, fault, event.outcome].join(" ");
 }
 
-function say(lane: readonly Step[], step: Step | undefined): string {
+function say(lane: readonly Step[], step: Step): string {
   const name = lane[0]?.event.lane ?? "";
   const title = name.charAt(0).toUpperCase() + name.slice(1);
-  return step ? `${title}: ${lower(step.event.text)}.` : `${title}: nothing more.`;
+  return `${title}: ${lower(step.event.text)}.`;
 }
 
 function lower(text: string): string {

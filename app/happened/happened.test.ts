@@ -104,6 +104,7 @@ test("two lanes part where one asks the bank again and the other gives the store
     words: "Here they part. Naive: asks the bank. Idempotent: gave the stored answer again.",
   });
   expect(findParting(tellSteps(naive), tellSteps(naive))).toBeUndefined();
+  expect(findParting(tellSteps(naive), tellSteps(naive.slice(0, 3)))).toBeUndefined();
 });
 
 test("no two marks are the same by glyph and line, so that colour alone never decides", () => {

@@ -1,16 +1,14 @@
 "use client";
 
-import { AttemptRow, ATTEMPT_ROW_PX } from "./attempt-row.tsx";
+import { AttemptRow } from "./attempt-row.tsx";
 import { ListRow } from "./list-row.tsx";
 import { type Row, RowList } from "./row-list.tsx";
-import { ActorNames, SEQUENCE_ROW_PX, SequenceRow } from "./sequence-row.tsx";
+import { ActorNames, SequenceRow } from "./sequence-row.tsx";
 import type { Step } from "./step.ts";
 import { tellAttempts } from "./tell-attempts.ts";
 import { deliveryOf } from "./tell-steps.ts";
 
 export type View = "sequence" | "timeline" | "list";
-
-const ROW_PX = { sequence: SEQUENCE_ROW_PX, timeline: ATTEMPT_ROW_PX, list: 40 };
 
 /** One lane's events in one of the three ways. */
 export function Rendering(props: {
@@ -31,13 +29,7 @@ export function Rendering(props: {
   return (
     <div>
       {view === "sequence" && <ActorNames />}
-      <RowList
-        label={props.label}
-        rows={marked}
-        current={props.current}
-        rowPx={ROW_PX[view]}
-        onOpen={props.onOpen}
-      />
+      <RowList label={props.label} rows={marked} current={props.current} onOpen={props.onOpen} />
     </div>
   );
 }

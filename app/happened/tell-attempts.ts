@@ -47,7 +47,11 @@ export function tellAttempts(events: readonly TimelineEvent[]): AttemptBar[] {
       ...leaseAfter(own, events, start),
     ];
     const who =
-      first.arrival === 0 ? "The completer" : `Request ${first.arrival} by ${WHO[first.sentBy]}`;
+      first.arrival > 0
+        ? `Request ${first.arrival} by ${WHO[first.sentBy]}`
+        : first.sentBy === "bank"
+          ? "The bank's event"
+          : "The completer";
     const spans = segments.map(
       ({ name, fromMs, toMs }) => `${SEGMENTS[name].words} ${sayMs(toMs - fromMs)}`,
     );

@@ -56,7 +56,7 @@ export function tellSteps(events: readonly TimelineEvent[], lanes = false): Step
       place.from === place.to
         ? `at the ${place.from.toLowerCase()}`
         : `${place.from} to ${place.to}`.toLowerCase();
-    const who = event.arrival === 0 ? "the completer" : `request ${event.arrival}`;
+    const who = event.arrival > 0 ? `request ${event.arrival}` : sayWho(event.sentBy);
     const parts = [sayMs(afterMs), lanes ? `${event.lane} lane` : "", who, way];
     const outcome = OUTCOMES[event.outcome];
     const decision = event.detail?.fault?.decision;
@@ -107,5 +107,11 @@ function placeOf(event: TimelineEvent, answerLost: boolean): Place {
 
 /** One delivery: what belongs together. */
 export function deliveryOf(event: TimelineEvent): string {
-  return `${event.lane} ${event.idempotencyKey} ${event.arrival}`;
+  const nobodys = event.arrival === 0 ? event.sentBy : "";
+  return `${event.lane} ${event.idempotencyKey} ${event.arrival}${nobodys}`;
+}
+
+/** Who carries on what nobody asked for. */
+function sayWho(sentBy: TimelineEvent["sentBy"]): string {
+  return sentBy === "bank" ? "the bank's event" : "the completer";
 }

@@ -3,6 +3,7 @@
 import { Dialog } from "radix-ui";
 import { useState } from "react";
 import { keysAreOn, switchKeys } from "./use-keys.ts";
+import { useOpener } from "../ui/use-opener.ts";
 
 const KEYS: readonly [keys: string, does: string][] = [
   ["P", "Pay"],
@@ -20,11 +21,13 @@ const KEYS: readonly [keys: string, does: string][] = [
 /** The keys, and the switch that turns single letters off. */
 export function KeysHelp({ open, onOpen }: { open: boolean; onOpen: (open: boolean) => void }) {
   const [on, setOn] = useState(keysAreOn);
+  const opener = useOpener();
   return (
     <Dialog.Root open={open} onOpenChange={onOpen}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-30 bg-[rgb(0_0_0/.35)]" />
         <Dialog.Content
+          {...opener}
           aria-describedby={undefined}
           className="fixed top-1/2 left-1/2 z-40 w-[min(420px,calc(100vw-32px))] -translate-1/2 rounded-panel border border-line bg-panel p-5"
         >
@@ -47,7 +50,7 @@ export function KeysHelp({ open, onOpen }: { open: boolean; onOpen: (open: boole
                 switchKeys(event.target.checked);
                 setOn(event.target.checked);
               }}
-              className="size-4"
+              className="size-6"
             />
             Keys are on
           </label>

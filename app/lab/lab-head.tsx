@@ -53,7 +53,7 @@ export function LabHead(props: {
               type="button"
               aria-pressed={scenario.mode === mode}
               onClick={() => scenario.setMode(mode)}
-              className="min-h-11 border-l border-line px-3.5 font-medium first:rounded-l-[7px] first:border-l-0 last:rounded-r-[7px] aria-pressed:bg-accent aria-pressed:text-on-accent"
+              className="min-h-11 border-l border-line px-2.5 font-medium min-[400px]:px-3.5 first:rounded-l-[7px] first:border-l-0 last:rounded-r-[7px] aria-pressed:bg-accent aria-pressed:text-on-accent"
             >
               {names[mode]}
             </button>

@@ -12,9 +12,11 @@ export interface LaneNumbers {
   fetches: number;
 }
 
-/** Requests as the server received them: arrival 0 is the completer's, which nobody sent. */
+/** Requests as the server received them: arrival 0 is the completer's or the bank's. */
 export function countRequests(events: readonly TimelineEvent[], lane: string): number {
-  return events.filter((event) => event.lane === lane && event.point === "arrived").length;
+  return events.filter(
+    (event) => event.lane === lane && event.point === "arrived" && event.arrival > 0,
+  ).length;
 }
 
 /** 7 / 1 / 1 / 7 / €336.00 tells it without a word. @param old what stands here may be out of date */

@@ -24,7 +24,7 @@ export function switchKeys(on: boolean): void {
  * Keys of the lab, by `event.key` with "Shift+" before it where that is held. None acts while somebody types or in an
  * open dialog, none with Ctrl, Alt or ⌘, and single letters can be switched off.
  */
-export function useKeys(keys: Record<string, () => void>): void {
+export function useKeys(keys: Record<string, () => unknown>): void {
   const latest = useRef(keys);
   useEffect(() => {
     latest.current = keys;

@@ -109,7 +109,8 @@ async function deliver(
   }
   const answer = async () => {
     const response = await serve();
-    await noteAnswer(response);
+    // What a dead attempt's door says after its deadline reaches nobody.
+    if (!currentDelivery()?.dead) await noteAnswer(response);
     return response;
   };
   const once = async (current: Delivery) => {
@@ -133,7 +134,9 @@ async function deliver(
     died() {
       // A process that dies forgets what it kept in memory.
       services.lab?.forget(account);
-      void leaveRun(db, currentDelivery());
+      const dying = currentDelivery();
+      if (dying) dying.dead = true;
+      void leaveRun(db, dying);
       died();
     },
     async tell(fault: Fault) {

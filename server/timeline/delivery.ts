@@ -18,6 +18,8 @@ export interface Delivery {
   arrival: number;
   sentBy: SentBy;
   client: ClientAttempt | undefined;
+  /** A fault ended its attempt as a dead process would. */
+  dead?: boolean;
   /** Known from the claim on. */
   fingerprint?: string | undefined;
   /** Where the lab holds this attempt, if anywhere. */

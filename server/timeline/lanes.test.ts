@@ -59,6 +59,18 @@ test("a commit is told with the statement that made it, and with the fingerprint
   expect(String(row?.["fingerprint"]).startsWith(String(commit?.detail?.fingerprint))).toBe(true);
 });
 
+test("a dead attempt answers nobody, also when its deadline is over", async () => {
+  const buyer = await Buyer.arrives(stack.services);
+  const bought = await buyer.saves();
+  const headers = { "x-fault-plan": "crash-after-claim@1" };
+  await expect(buyer.pays(bought, { headers })).rejects.toThrow();
+  await new Promise((resolve) => setTimeout(resolve, stack.services.timings.httpMs + 1_000));
+  const points = (await listEvents(stack.services.pool.db, buyer.account, bought)).map(
+    ({ point }) => point,
+  );
+  expect(points).toEqual(["arrived", "after-claim", "fault"]);
+});
+
 test("a chance tells its draw, whether the fault happened or passed", async () => {
   const buyer = await Buyer.arrives(stack.services);
   const bought = await buyer.saves();

@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { api } from "../../trpc/client.ts";
 import { Button } from "../../ui/button.tsx";
@@ -26,7 +27,15 @@ export function FaultPanel(props: {
       {FAULT_GROUPS.map(({ title, faults }) => (
         <details key={title} open={faults.some(([name]) => entryOf(name) !== "")} className="group">
           <summary className="flex min-h-8 cursor-pointer items-center justify-between font-medium">
-            {title}
+            <span>
+              <span
+                aria-hidden="true"
+                className="mr-1.5 inline-block text-muted transition-transform duration-100 group-open:rotate-90"
+              >
+                ›
+              </span>
+              {title}
+            </span>
             <span className="text-small text-muted">
               {faults.filter(([name]) => entryOf(name) !== "").length || ""}
             </span>
@@ -84,9 +93,14 @@ export function FaultPanel(props: {
 /** For whatever is bought in this account, for 15 idle minutes; a run alone sends its plan with itself. */
 function KeepArmed({ plan }: { plan: string }) {
   const [said, setSaid] = useState("");
+  const router = useRouter();
   const set = (text: string, words: string) =>
     void api.faults.set.mutate({ plan: text }).then(
-      () => setSaid(words),
+      () => {
+        setSaid(words);
+        // The amber bar is the layout's, and the layout is the server's.
+        router.refresh();
+      },
       () => setSaid("That was refused; nothing changed."),
     );
   return (

@@ -6,11 +6,13 @@ import { Button } from "../../ui/button.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { Pill } from "../../ui/pill.tsx";
 import { useNarrow } from "../use-narrow.ts";
+import { useOpener } from "../../ui/use-opener.ts";
 
 /** The faults: a panel where there is room, a sheet from the bottom on a phone. */
 export function FaultsPlace({ count, children }: { count: number; children: ReactNode }) {
   const narrow = useNarrow();
   const [open, setOpen] = useState(false);
+  const opener = useOpener();
   const armed = count > 0 && <Pill tone="unknown">{count} in the plan</Pill>;
   if (!narrow)
     return (
@@ -32,6 +34,7 @@ export function FaultsPlace({ count, children }: { count: number; children: Reac
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-30 bg-[rgb(0_0_0/.35)]" />
         <Dialog.Content
+          {...opener}
           aria-describedby={undefined}
           className="fixed inset-x-0 bottom-0 z-40 max-h-[82dvh] overflow-y-auto rounded-t-2xl border-t border-line bg-panel p-4 pb-8"
         >

@@ -55,7 +55,7 @@ export function Scheduler(props: {
               onChange={() =>
                 props.onPoints(POINTS.filter((one) => (one === point) !== points.includes(one)))
               }
-              className="size-4"
+              className="size-6"
             />
             <code className="font-mono">{point}</code>
           </label>

@@ -1,0 +1,39 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { api } from "../trpc/client.ts";
+import type { Preset } from "../trpc/outputs.ts";
+import type { Instrument } from "./use-instrument.ts";
+import { useKeys } from "./use-keys.ts";
+
+/** The lab's keys; `keys-help.tsx` lists them. */
+export function useLabKeys(
+  { scenario, run, playing, entries, fork }: Instrument,
+  presets: readonly Preset[],
+  onHelp: () => void,
+): void {
+  const router = useRouter();
+  useKeys({
+    p: () => entries.ok && run.press(),
+    n: () => scenario.setMode("naive"),
+    i: () => scenario.setMode("idempotent"),
+    b: () => scenario.setMode("split"),
+    " ": playing.toggle,
+    ArrowLeft: () => playing.step(-1),
+    ArrowRight: () => playing.step(1),
+    "Shift+ArrowLeft": () => playing.decide(-1),
+    "Shift+ArrowRight": () => playing.decide(1),
+    f: fork,
+    r: () => entries.ok && void run.run(),
+    d: () => document.getElementById("faults")?.querySelector("summary")?.focus(),
+    "Shift+d": () =>
+      void api.faults.set.mutate({ plan: "" }).then(() => {
+        scenario.setPlan("");
+        router.refresh();
+      }),
+    "?": onHelp,
+    ...Object.fromEntries(
+      presets.slice(0, 9).map(({ id }, at) => [String(at + 1), () => router.push(`/lab/${id}`)]),
+    ),
+  });
+}
