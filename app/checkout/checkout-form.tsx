@@ -1,12 +1,15 @@
 "use client";
 
 import { useRef, useState } from "react";
-import type { PaymentMethod } from "../trpc/outputs.ts";
+import type { Order, PaymentMethod } from "../trpc/outputs.ts";
 import { useHydrated } from "../ui/use-hydrated.ts";
+import { BuyerFields, ProblemSummary } from "./buyer/buyer-fields.tsx";
+import { useBuyer } from "./buyer/use-buyer.ts";
 import { KeyConflict } from "./key-conflict.tsx";
 import { MainAction } from "./main-action.tsx";
 import { MethodPicker } from "./method-picker.tsx";
 import { Notes } from "./notes.tsx";
+import { saveOrder } from "./order/save-order.ts";
 import { OrderSkeleton } from "./order-skeleton.tsx";
 import { OrderSummary } from "./order-summary.tsx";
 import { Outcome } from "./outcome.tsx";
@@ -26,9 +29,12 @@ export function CheckoutForm(props: {
   const [chosen, setChosen] = useState<string | null>(null);
   const method = chosen ?? record?.input.paymentMethod ?? props.methods[0]?.token ?? "";
   const picker = useRef<HTMLDivElement>(null);
+  const buyer = useBuyer(live.order);
 
   function act() {
-    actOn(props.checkout, props.account, method);
+    if (words.button[0] === "pay" && !locked && !buyer.check()) return;
+    const saveFirst = locked ? undefined : buyer.unsaved;
+    actOn(props.checkout, props.account, method, () => saveEmail(live.order, saveFirst));
     if (words.button[0] === "choose")
       // The list appears with the next paint; the choice is what was asked for, so the focus goes there.
       requestAnimationFrame(() =>
@@ -47,6 +53,7 @@ export function CheckoutForm(props: {
           <KeyConflict first={record.firstInput} now={record.input} />
         )}
       </Outcome>
+      <ProblemSummary buyer={buyer} />
       <Notes view={view} />
       {live.order ? (
         <OrderSummary
@@ -60,6 +67,7 @@ export function CheckoutForm(props: {
         <OrderSkeleton lost={live.lost} />
       )}
       {paid && <Receipt paid={paid} idempotencyKey={record?.idempotencyKey ?? null} />}
+      {!paid && screen !== "declined" && <BuyerFields buyer={buyer} locked={locked} />}
       <div ref={picker} className="empty:hidden">
         <MethodPicker
           methods={props.methods}
@@ -79,7 +87,19 @@ export function CheckoutForm(props: {
   );
 }
 
-function actOn({ words, intent, total }: CheckoutState, account: string, paymentMethod: string) {
+/** The email goes with the order. Everything else on the page is the server's already. */
+async function saveEmail(order: Order | null | undefined, email: string | undefined) {
+  if (!order || email === undefined) return;
+  const items = order.items.map(({ sku, quantity }) => ({ sku, quantity }));
+  await saveOrder(order.orderId, items, email);
+}
+
+function actOn(
+  { words, intent, total }: CheckoutState,
+  account: string,
+  paymentMethod: string,
+  whenSaved: () => Promise<void>,
+) {
   switch (words.button[0]) {
     case "ask":
       return void intent().askNow();
@@ -92,8 +112,7 @@ function actOn({ words, intent, total }: CheckoutState, account: string, payment
       return void intent().press({
         account,
         input: { paymentMethod, expectedTotal: total },
-        // The page shows the server's order, so there is nothing left to save.
-        whenSaved: () => Promise.resolve(),
+        whenSaved,
       });
   }
 }

@@ -24,6 +24,22 @@ test("an order saved twice under its own id is one row, priced by the server", a
   expect(await itemsOf(orderId)).toEqual(THREE_TEAS);
 });
 
+test("an address stays with its order until another one, or none, is saved", async () => {
+  const buyer = await Buyer.arrives(stack.services);
+  const orderId = uuidv7();
+  const items = THREE_TEAS;
+  const emailAfter = async (given: { email?: string }) => {
+    const { status } = await buyer.mutate("orders.save", { orderId, items, ...given });
+    expect(status).toBe(200);
+    const [row] = await stack.sql`select email from orders where order_id = ${orderId}`;
+    return row?.["email"];
+  };
+  expect(await emailAfter({ email: "ada@example.com" })).toBe("ada@example.com");
+  expect(await emailAfter({})).toBe("ada@example.com");
+  expect(await emailAfter({ email: "" })).toBeNull();
+  expect((await buyer.mutate("orders.save", { orderId, items, email: "ada@" })).status).toBe(400);
+});
+
 test("20 saves at once of one new order are 20 answers and one row", async () => {
   const buyer = await Buyer.arrives(stack.services);
   const orderId = uuidv7();

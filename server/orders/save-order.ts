@@ -6,6 +6,7 @@ export interface SaveOrder {
   account: string;
   orderId: string;
   items: { sku: string; quantity: number }[];
+  /** "" takes a saved address away; undefined leaves it as it is. */
   email?: string | undefined;
 }
 
@@ -39,9 +40,9 @@ export async function saveOrder(
       throw new IdempotencyError("ORDER_PAID");
     await tx.execute(sql`
       insert into orders (account, order_id, items, email)
-      values (${account}, ${orderId}, ${cart}::text::jsonb, ${email ?? null})
+      values (${account}, ${orderId}, ${cart}::text::jsonb, nullif(${email ?? null}::text, ''))
       on conflict (account, order_id) do update
-        set items = excluded.items, email = coalesce(excluded.email, orders.email), updated_at = clock_timestamp()
+        set items = excluded.items, email = case when ${email === undefined} then orders.email else excluded.email end, updated_at = clock_timestamp()
         where orders.status = 'draft'`);
     return true;
   });

@@ -36,7 +36,8 @@ const key = z.string().transform((text, check) => {
   return z.NEVER;
 });
 const eventId = z.string().regex(/^\d{1,18}$/);
-const email = z.email().max(254).optional();
+/** "" takes a saved address away; without the field it stays. */
+const email = z.email().max(254).or(z.literal("")).optional();
 
 /** The table of contents: a procedure is a schema and one call. */
 export const router = t.router({

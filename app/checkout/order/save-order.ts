@@ -3,12 +3,16 @@ import type { Order } from "../../trpc/outputs.ts";
 
 const saving = new Map<string, Promise<Order>>();
 
-/** Saves an order by its id (an upsert: saving it twice is one order). The next `takeSaved` gets the same answer. */
+/**
+ * Saves an order by its id (an upsert: saving it twice is one order). The next `takeSaved` gets the same answer.
+ * @param email "" takes a saved address away; undefined leaves it as it is
+ */
 export function saveOrder(
   orderId: string,
   items: { sku: string; quantity: number }[],
+  email?: string,
 ): Promise<Order> {
-  const saved = api.orders.save.mutate({ orderId, items });
+  const saved = api.orders.save.mutate({ orderId, items, ...(email !== undefined && { email }) });
   saving.set(orderId, saved);
   return saved;
 }
