@@ -51,12 +51,18 @@ export class Actor {
   go(how: Outcome, until?: Place | "its end"): Promise<void> {
     if (this.fate !== "alive" || this.at === undefined) return Promise.resolve();
     if (how === "dies" && !this.seated) {
-      this.fate = "dead";
+      this.vanish();
       return Promise.resolve();
     }
     this.#until = until;
     this.at = undefined;
     return this.#moving(() => this.#resume(how));
+  }
+
+  /** Gone, wherever it is held. */
+  vanish(): void {
+    if (this.fate === "alive") this.fate = "dead";
+    this.at = undefined;
   }
 
   #moving(move: () => void): Promise<void> {
