@@ -24,7 +24,9 @@ const PAPERS = [
 ];
 
 // What is installed is not ours: a recipe may name a path in the reader's own node_modules.
-const TOP = readdirSync(root).filter((name) => !name.startsWith(".git") && name !== "node_modules");
+const TOP = readdirSync(root).filter(
+  (name) => !name.startsWith(".git") && !["node_modules", "test-results"].includes(name),
+);
 
 /** What a paper points at, as paths from the root: links that are not the web's, and `paths` in backticks. */
 function pathsIn(paper: string): string[] {
