@@ -17,6 +17,10 @@ const effects = pgTable("bench_effects", {
 export const effectOf = (key: string) =>
   sql`insert into bench_effects select ${key}::uuid, 1998 from done`;
 
+/** As the receipt's: the row keeps the job's id, so that the call is made. */
+const effectWithJobOf = (key: string) =>
+  sql`insert into bench_effects select ${key}::uuid, (graphile_worker.add_job('bench', job_key := ${key})).id from done`;
+
 export function record({ db }: Pick<OpenDatabase, "db">, key: string) {
   return recordOnce({
     store: db,
@@ -69,6 +73,8 @@ export function variants(
     "recordOnce: rows only, one statement": (key) => record(pool, key),
     "runOnce, attempt.commit": (key) =>
       keyed(key, (attempt) => attempt.commit(answer, { effects: [effectOf(key)] })),
+    "runOnce, attempt.commit that enqueues a job": (key) =>
+      keyed(key, (attempt) => attempt.commit(answer, { effects: [effectWithJobOf(key)] })),
     "runOnce with a step, as checkout.pay, its provider instant": async (key) => {
       await pay(key);
       last = key;

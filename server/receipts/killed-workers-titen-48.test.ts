@@ -1,10 +1,12 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { booksOf, paidOnce } from "../test-kit/books.ts";
 import { Buyer } from "../test-kit/buyer.ts";
 import { receiptOf, until } from "../test-kit/mail.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 import { type KillAt, startReceiptWorker, type WorkerProcess } from "../test-kit/worker-process.ts";
 
+// Processes are started and leases run out; a machine that others use takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 const stack = stackUnderTest();
 const workers: WorkerProcess[] = [];
 afterEach(async () => {

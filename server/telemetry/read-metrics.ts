@@ -14,6 +14,8 @@ export async function readMetrics(db: Database): Promise<string> {
         (select count(*)::integer from idempotency_keys where state = 'needs_review') as in_review,
         (select coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8
            from idempotency_keys where state in ('in_progress', 'unknown')) as oldest_s,
+        (select count(*)::integer from receipts where sent_at is null and review is null) as receipts_unsent,
+        (select count(*)::integer from receipts where sent_at is null and review is not null) as receipts_in_review,
         (select count(*)::integer from reconciliation_findings where resolved_at is null) as findings,
         (select extract(epoch from clock_timestamp() - max(ended_at))::float8 from reconciliation_rounds) as compared_s`,
     )
@@ -37,6 +39,12 @@ export async function readMetrics(db: Database): Promise<string> {
         "payonce_idempotency_needs_review_keys",
         "Keys that wait for a person; above 0 is an alarm",
         Number(row["in_review"]),
+      ],
+      ["payonce_receipts_unsent", "Receipts on their way", Number(row["receipts_unsent"])],
+      [
+        "payonce_receipts_needs_review",
+        "Receipts that nobody tries to deliver any more; above 0 is an alarm",
+        Number(row["receipts_in_review"]),
       ],
       [
         "payonce_reconciliation_findings",

@@ -26,7 +26,7 @@ export async function jobsOf(sql: postgres.Sql, orderId: string): Promise<number
 export async function until(
   what: string,
   isSo: () => Promise<boolean>,
-  withinMs = 20_000,
+  withinMs = 60_000,
 ): Promise<void> {
   const from = Date.now();
   while (!(await isSo())) {

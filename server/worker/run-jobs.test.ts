@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import type { WorkerEvents } from "graphile-worker";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { checkReadiness } from "../health/check-readiness.ts";
 import { Buyer } from "../test-kit/buyer.ts";
 import { receiptOf, until } from "../test-kit/mail.ts";
@@ -8,6 +8,8 @@ import { mailUnderTest } from "../test-kit/mail-under-test.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 import { workOnReceiptsUnderTest } from "../test-kit/work-on-receipts.ts";
 
+// Processes are started and leases run out; a machine that others use takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 const stack = stackUnderTest();
 const mail = mailUnderTest(stack);
 
