@@ -9,6 +9,8 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const REFLOW_WIDTHS = [720, 320];
 const LOOKS_MAX = 4;
 
+// Six looks with axe on a page of 500 elements are a minute where 20 processes share two cores.
+test.describe.configure({ timeout: 180_000 });
 test.use({ contextOptions: { reducedMotion: "reduce" } });
 
 for (const state of PAGE_STATES.filter(({ brief }) => !brief)) {

@@ -1,4 +1,4 @@
-import { expect } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { v7 } from "uuid";
 import { CHECKOUT_STATES } from "./checkout-states.ts";
 import type { PageState } from "./state.ts";
@@ -119,6 +119,7 @@ export const PAGE_STATES: PageState[] = [
       await expect(page.getByText(/old|from/i).first()).toBeVisible();
     },
   },
+  { name: "the storm", bring: ({ page }) => show(page, "/storm") },
   {
     name: "an address where nothing is",
     bring: async ({ page }) => {
@@ -127,3 +128,9 @@ export const PAGE_STATES: PageState[] = [
     },
   },
 ];
+
+/** A route that is as it is: nothing has to happen first. */
+async function show(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+}
