@@ -17,18 +17,19 @@ export function RunForm({ page, faults }: { page: RunOnPage; faults: boolean }) 
   const [wrong, setWrong] = useState<string>();
   const begun = page.key !== undefined;
   const over = page.phase === "over";
+  const seen = begun && page.run?.goal !== undefined;
   const waiting = !hydrated || page.phase === "sending" || page.phase === "waiting";
 
   function press(withPlan: string) {
-    if (begun && !over) return page.resume(withPlan);
     const wanted = goal.trim();
     const bad = wanted === "" ? "Say what to buy." : undefined;
     setWrong(bad);
     if (bad) document.getElementById("agent-goal")?.focus();
+    else if (begun && !over) page.resume(wanted, withPlan);
     else page.begin(wanted, withPlan);
   }
 
-  const verb = begun && !over ? "Resume" : over ? "Run again, as a new run" : "Run";
+  const verb = over ? "Run again, as a new run" : seen ? "Resume" : "Run";
   return (
     <div className="grid gap-4">
       <label>
@@ -37,8 +38,8 @@ export function RunForm({ page, faults }: { page: RunOnPage; faults: boolean }) 
           id="agent-goal"
           rows={2}
           maxLength={500}
-          value={begun && !over ? (page.run?.goal ?? goal) : goal}
-          readOnly={begun && !over}
+          value={seen && !over ? (page.run?.goal ?? goal) : goal}
+          readOnly={seen && !over}
           aria-invalid={wrong !== undefined}
           aria-describedby="agent-goal-hint"
           onChange={(event) => setGoal(event.target.value)}
@@ -80,7 +81,7 @@ export function RunForm({ page, faults }: { page: RunOnPage; faults: boolean }) 
             look="quiet"
             waiting={waiting}
             className="min-h-12"
-            onPress={over ? () => page.resume("") : page.forget}
+            onPress={over ? () => page.resume(goal, "") : page.forget}
           >
             {over ? "Ask again with the same key" : "Another goal"}
           </Button>

@@ -24,7 +24,8 @@ export interface RunOnPage {
   /** True while the numbers cannot be read anew. */
   old: boolean;
   begin(goal: string, plan: string): void;
-  resume(plan: string): void;
+  /** @param goal for a run that neither the server nor this browser knows the goal of */
+  resume(goal: string, plan: string): void;
   forget(): void;
 }
 
@@ -88,9 +89,10 @@ export function useRun(initial: string | undefined): RunOnPage {
       setKey(idempotencyKey);
       void press(idempotencyKey, goal, plan, 0);
     },
-    resume(plan) {
-      const goal = run?.goal ?? (key && recallGoal(key));
-      if (key === undefined || goal === undefined) return;
+    resume(typed, plan) {
+      if (key === undefined) return;
+      const goal = run?.goal ?? recallGoal(key) ?? typed;
+      keepRun({ idempotencyKey: key, goal });
       void press(key, goal, plan, Math.max(0, (run?.leaseLeftMs ?? 0) - EARLY_MS));
     },
     forget() {

@@ -121,6 +121,29 @@ export const PAGE_STATES: PageState[] = [
   },
   { name: "the storm", bring: ({ page }) => show(page, "/storm") },
   {
+    name: "the agent before its first run",
+    bring: async ({ page }) => {
+      await page.goto("/agent");
+      await expect(page.getByText("No run yet")).toBeVisible();
+    },
+  },
+  {
+    name: "a run of the agent that nobody has seen",
+    bring: async ({ page }) => {
+      await page.goto(`/agent?key=${v7()}`);
+      await expect(page.locator('[data-state="unseen"]')).toBeVisible();
+    },
+  },
+  {
+    name: "a completed run of the agent",
+    bring: async ({ page }) => {
+      await page.goto("/agent");
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await expect(page.locator('[data-state="completed"]')).toBeVisible();
+      await expect(page.getByText("Receipts in effect: 1")).toBeVisible();
+    },
+  },
+  {
     name: "an address where nothing is",
     bring: async ({ page }) => {
       await page.goto("/nothing/here");

@@ -1,0 +1,59 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "../fixtures/test.ts";
+
+const STEPS = ["plan", "reserve", "charge", "mail", "courier"];
+
+const idsOf = (page: Page) =>
+  page.locator("[data-step] code").evaluateAll((codes) => codes.map((code) => code.textContent));
+
+test("the agent is killed from its page and resumed: the recovery point, what was skipped, and each effect once", async ({
+  page,
+  bank,
+}) => {
+  test.setTimeout(120_000);
+  await page.goto("/agent");
+  await page.getByLabel(/after the step's record/).check();
+  await page.getByRole("button", { name: "Run and crash it" }).click();
+  const plan = page.locator('[data-step="plan"][data-status="done"]');
+  await expect(plan.getByText("Recovery point")).toBeVisible();
+  const [planId] = await idsOf(page);
+
+  await page.getByRole("button", { name: "Resume", exact: true }).click();
+  await expect(page.locator('[data-state="completed"]')).toBeVisible({ timeout: 40_000 });
+  await expect(plan.getByText("skipped on resume")).toBeVisible();
+  for (const step of STEPS)
+    await expect(page.locator(`[data-step="${step}"][data-status="done"]`)).toBeVisible();
+  expect((await idsOf(page))[0], "the same step id in every attempt").toBe(planId);
+  for (const tile of await page.locator("[data-outside]").all())
+    await expect(tile).toContainText(/^\D+1\D/);
+
+  // The page's own word is not enough: the bank's journal is read past our code.
+  const key = new URL(page.url()).searchParams.get("key") ?? "";
+  const input = encodeURIComponent(JSON.stringify({ idempotencyKey: key }));
+  const answer = await page.request.get(`/api/trpc/agent.get?input=${input}`);
+  const { orderId } = (await answer.json()).result.data;
+  expect(await bank.charges(orderId)).toHaveLength(1);
+});
+
+test("a reload in the middle of a run shows the same run, and asking again gives the same answer", async ({
+  page,
+}) => {
+  await page.goto("/agent");
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(page).toHaveURL(/key=/);
+  await page.reload();
+  await expect(page.locator('[data-state="completed"]')).toBeVisible({ timeout: 40_000 });
+  const before = await idsOf(page);
+  await page.getByRole("button", { name: "Ask again with the same key" }).click();
+  await expect(page.getByText("In one attempt.")).toBeVisible();
+  expect(await idsOf(page)).toEqual(before);
+});
+
+test("a plan beyond the budget is refused in words that say that no money was taken", async ({
+  page,
+}) => {
+  await page.goto("/agent");
+  await page.getByLabel("Goal").fill("Buy two kettles under 50 euros");
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(page.locator('[data-state="refused"]')).toContainText("No money was taken");
+});
