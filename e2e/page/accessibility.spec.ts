@@ -21,6 +21,8 @@ for (const state of PAGE_STATES.filter(({ brief }) => !brief)) {
     network,
     checkout,
   }) => {
+    // The lab is a large page: four looks at it took longer than a minute on a machine that others were using.
+    test.slow();
     const kit = { page, shop, bank, network, checkout };
     await state.bring(kit);
     for (const width of [1440, 390]) {

@@ -1,5 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import { v7 } from "uuid";
+import { LAB_STATES } from "./lab-states.ts";
 import { CHECKOUT_STATES } from "./checkout-states.ts";
 import type { PageState } from "./state.ts";
 import { waitForIntent } from "./wait-for-intent.ts";
@@ -25,6 +26,7 @@ export const PAGE_STATES: PageState[] = [
     },
   },
   ...CHECKOUT_STATES,
+  ...LAB_STATES,
   {
     name: "a receipt",
     bring: async ({ page, shop }) => {

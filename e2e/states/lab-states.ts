@@ -1,0 +1,68 @@
+import { expect } from "@playwright/test";
+import { LabPage } from "../fixtures/lab-page.ts";
+import type { PageState } from "./state.ts";
+
+/** The lab before, during and after, and in the states that only it has. */
+export const LAB_STATES: PageState[] = [
+  {
+    name: "the lab before anything happened",
+    bring: ({ page }) => new LabPage(page).open("", "?m=split"),
+  },
+  {
+    name: "the lab with a naive lane that charged twice",
+    bring: async ({ page }) => {
+      const lab = new LabPage(page);
+      await lab.open("double-delivery", "?m=naive&view=sequence");
+      await lab.pay();
+      await expect.poll(() => lab.number("charges", "naive"), { timeout: 40_000 }).toBe(2);
+    },
+  },
+  {
+    name: "the lab with two lanes side by side",
+    bring: async ({ page }) => {
+      const lab = new LabPage(page);
+      await lab.open("double-delivery", "?m=split");
+      await lab.pay();
+      await lab.settled("idempotent");
+      await expect(lab.main.locator("[data-part]")).toBeVisible({ timeout: 40_000 });
+    },
+  },
+  {
+    name: "the lab's bars",
+    bring: async ({ page }) => {
+      const lab = new LabPage(page);
+      await lab.open("lost-response", "?m=split&view=timeline");
+      await lab.pay();
+      await lab.settled("idempotent");
+    },
+  },
+  {
+    name: "a step of the lab, opened",
+    bring: async ({ page }) => {
+      const lab = new LabPage(page);
+      await lab.open("double-delivery", "?m=idempotent&view=list");
+      await lab.pay();
+      await lab.settled("idempotent");
+      await lab.happened.locator("ol button").last().click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+    },
+  },
+  {
+    name: "the lab with a plan that cannot be read",
+    bring: async ({ page }) => {
+      await new LabPage(page).open("", "?m=idempotent&v=1&plan=lose-respons");
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await expect(page.locator("#plan-problem")).toContainText("no fault is called");
+    },
+  },
+  {
+    name: "the lab with attempts held at a gate",
+    bring: async ({ page }) => {
+      const lab = new LabPage(page);
+      await lab.open("double-delivery", "?m=idempotent");
+      await page.getByRole("checkbox", { name: "before-provider" }).check();
+      await lab.pay();
+      await expect(page.getByRole("button", { name: "Let A go" })).toBeVisible({ timeout: 30_000 });
+    },
+  },
+];
