@@ -1,5 +1,6 @@
 import { sql, type SQL } from "drizzle-orm";
 import type { Services } from "../wiring.ts";
+import { migrationsHere } from "./migrations-here.ts";
 
 export interface Check {
   name: "database" | "migrations" | "worker" | "jobs" | "bank";
@@ -9,13 +10,12 @@ export interface Check {
 }
 
 const WORKER_SEEN_WITHIN_S = 10;
-const NEWEST_MIGRATION = "0010_storms.sql";
 
 /** What a payment needs, each by name. Never rejects. */
 export async function checkReadiness({ pool, payments }: Services): Promise<Check[]> {
   const row = await pool.db
     .execute(
-      sql`select exists (select 1 from schema_migrations where name = ${NEWEST_MIGRATION}) as migrated,
+      sql`select ${applied(migrationsHere())} as migrated,
                  ${seen("completer")} as working, ${seen("jobs")} as running_jobs`,
     )
     .then(
@@ -37,6 +37,12 @@ export async function checkReadiness({ pool, payments }: Services): Promise<Chec
     check("jobs", row?.["running_jobs"] === true, "The worker runs no jobs: read its log."),
     check("bank", bank, "Start the bank, or mend BANK_URL."),
   ];
+}
+
+/** All of them by name: they need not have come in the order of their numbers. */
+function applied(names: string[]): SQL {
+  return sql`(select count(*) from schema_migrations where name in (
+    select jsonb_array_elements_text(${JSON.stringify(names)}::text::jsonb))) = ${names.length}::integer`;
 }
 
 function seen(worker: string): SQL {
