@@ -75,7 +75,9 @@ function smallTargets(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll("button, a[href], select, summary, input:not([type=radio])")]
       .filter((control) => {
-        const { width, height } = control.getBoundingClientRect();
+        // A box inside its label is as large as the label: a press anywhere on that counts.
+        const target = control.closest("label") ?? control;
+        const { width, height } = target.getBoundingClientRect();
         const seen = width > 1 && height > 1;
         const inline = getComputedStyle(control).display === "inline";
         return seen && !inline && Math.min(width, height) < 24;

@@ -121,7 +121,10 @@ export const PAGE_STATES: PageState[] = [
       await expect(page.getByText(/old|from/i).first()).toBeVisible();
     },
   },
+  { name: "the lab", bring: ({ page }) => show(page, "/lab") },
+  { name: "a scenario of the lab", bring: ({ page }) => show(page, "/lab/one-click") },
   { name: "the storm", bring: ({ page }) => show(page, "/storm") },
+  { name: "the patterns", bring: ({ page }) => show(page, "/patterns") },
   {
     name: "the agent before its first run",
     bring: async ({ page }) => {
