@@ -46,7 +46,12 @@ export function OpeningScene(props: {
             {running ? "Paying…" : `Pay ${formatMoney(total.amount, total.currency)}`}
           </Button>
           <p id="armed" className="mt-3 text-small text-muted">
-            {!hydrated && "One moment: the button works as soon as the page is ready. "}
+            {/* Out of the flow: a line that goes away would move everything below it. */}
+            {!hydrated && (
+              <span className="sr-only">
+                One moment: the button works as soon as the page is ready.{" "}
+              </span>
+            )}
             Armed for this payment: <code className="font-mono break-all">{losePlan}</code>. The
             server does its work and drops the connection instead of answering.
           </p>
