@@ -29,8 +29,8 @@ async function twoAtOnce(rewrite: Rewrite) {
     await tx`lock table idempotency_keys in exclusive mode`;
     asked = [1, 2].map(() => refunds(buyer, refundOf(chargeId), { headers }));
     const waiting = () => stack.sql`
-      select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%refunds.create%' or
-        (wait_event_type = 'Lock' and query like '%with seen%')`;
+      select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+         and (query like '%refunds.create%' or query like '%with seen%')`;
     await expect.poll(async () => (await waiting()).length, { interval: 5 }).toBe(2);
   });
   await Promise.all(asked);

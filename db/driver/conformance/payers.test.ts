@@ -13,8 +13,8 @@ let admin: Admin;
 beforeAll(async () => {
   database = await createTestDatabase();
   admin = openAdmin(database.adminUrl);
-  await admin.sql`create table ledger (id text not null)`;
-  await admin.sql`create table receipts (id text not null)`;
+  await admin.sql`create table payer_lines (id text not null)`;
+  await admin.sql`create table payer_slips (id text not null)`;
 });
 
 afterAll(async () => {
@@ -25,7 +25,7 @@ afterAll(async () => {
 const seed = 1_215;
 
 async function pay(defences: { patch: boolean; guard: boolean; rounds: number }) {
-  await admin.sql`truncate ledger, receipts`;
+  await admin.sql`truncate payer_lines, payer_slips`;
   const program = fileURLToPath(new URL("payers.ts", import.meta.url));
   const driver = defences.patch ? "patched" : unpatchedFolder();
   const guard = defences.guard ? "guard" : "no-guard";
@@ -33,10 +33,10 @@ async function pay(defences: { patch: boolean; guard: boolean; rounds: number })
   const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", ...args]);
   const journal: Journal = JSON.parse(stdout);
   const halves = await admin.sql<{ id: string }[]>`
-    select coalesce(ledger.id, receipts.id) as id
-    from ledger full join receipts on ledger.id = receipts.id
-    where ledger.id is null or receipts.id is null`;
-  const recorded = await admin.sql<{ id: string }[]>`select id from receipts order by id`;
+    select coalesce(payer_lines.id, payer_slips.id) as id
+    from payer_lines full join payer_slips on payer_lines.id = payer_slips.id
+    where payer_lines.id is null or payer_slips.id is null`;
+  const recorded = await admin.sql<{ id: string }[]>`select id from payer_slips order by id`;
   return { journal, halves, recorded: recorded.map(({ id }) => id) };
 }
 

@@ -48,10 +48,10 @@ async function payWhileBackendsDie(
     const waitMs = random() ** 2 * 40;
     const throws = random() < 0.2;
     await sql.begin(async (tx) => {
-      await tx`insert into ledger values (${id})`;
+      await tx`insert into payer_lines values (${id})`;
       await waitFor(waitMs);
       if (throws) throw new Error("declined");
-      await tx`insert into receipts values (${id})`;
+      await tx`insert into payer_slips values (${id})`;
     });
     acknowledged.push(id);
   }
