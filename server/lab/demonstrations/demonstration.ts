@@ -44,5 +44,7 @@ export interface Demonstration {
   twin: Place;
   /** Where it is at home in the shop. */
   home: string;
+  /** The page on which it can be seen at length, if there is one. */
+  page?: { href: string; name: string };
   run(stage: Stage): Promise<Side[]>;
 }

@@ -27,6 +27,7 @@ export const events: Demonstration = {
   production: { file: "server/events/take-event.ts", name: "takeEvent" },
   twin: { file: "server/lab/twins/seen-with-ttl.ts" },
   home: "the bank's webhook",
+  page: { href: "/ledger?view=events", name: "The events that came, in the ledger" },
   run: (stage) => Promise.all([production(stage), twin(stage)]),
 };
 

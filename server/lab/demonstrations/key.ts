@@ -21,6 +21,7 @@ export const key: Demonstration = {
   production: { file: "server/checkout/pay.ts", name: "pay" },
   twin: { file: "server/lab/lanes/naive.ts" },
   home: "checkout.pay",
+  page: { href: "/lab", name: "Every fault of a payment, in the lab" },
   async run(stage) {
     const { ctx } = stage;
     const order = await placeOrder(ctx);

@@ -18,7 +18,7 @@ const DEMONSTRATIONS: readonly Demonstration[] = [
 
 export interface DescribedPattern extends Pick<
   Demonstration,
-  "id" | "title" | "story" | "breaks" | "home"
+  "id" | "title" | "story" | "breaks" | "home" | "page"
 > {
   production: Source;
   twin: Source;
@@ -27,12 +27,13 @@ export interface DescribedPattern extends Pick<
 /** The patterns for the page, each with the code that runs, read from its file. */
 export async function describePatterns(): Promise<DescribedPattern[]> {
   return await Promise.all(
-    DEMONSTRATIONS.map(async ({ id, title, story, breaks, home, production, twin }) => ({
+    DEMONSTRATIONS.map(async ({ id, title, story, breaks, home, page, production, twin }) => ({
       id,
       title,
       story,
       breaks,
       home,
+      ...(page && { page }),
       production: await sourceOf(production),
       twin: await sourceOf(twin),
     })),

@@ -21,6 +21,7 @@ export const steps: Demonstration = {
   production: { file: "server/agent/run.ts", name: "run" },
   twin: { file: "server/lab/twins/agent-without-steps.ts" },
   home: "agent.run",
+  page: { href: "/agent", name: "Run the agent, crash it, resume it" },
   run: (stage) => Promise.all([production(stage), twin(stage)]),
 };
 
