@@ -2,13 +2,13 @@ import Link from "next/link";
 import type { Lane, LaneAudit } from "../../trpc/outputs.ts";
 import { Panel } from "../../ui/panel.tsx";
 import { Pill } from "../../ui/pill.tsx";
-import { LESSONS } from "./lessons.ts";
+import { EXPLAINED_BY, SECTIONS } from "./explained-by.ts";
 
-/** A red state links to its cause: the invariants that broke, the very lines, and the lesson about them. */
+/** A red state links to its cause: the invariants that broke, the very lines, and the pattern that explains them. */
 export function CausePanel({ lane, audit }: { lane: Lane; audit: LaneAudit | undefined }) {
   const broken = audit?.invariants.filter(({ holds }) => !holds) ?? [];
   const known = broken.length > 0 ? broken.map(({ id }) => id) : [lane.red];
-  const lessons = [...new Set(known.flatMap((id) => LESSONS[id]?.[0] ?? []))];
+  const sections = [...new Set(known.flatMap((id) => EXPLAINED_BY[id]?.[0] ?? []))];
   const causes = lane.causes.filter(({ cause }) => known.includes(cause));
   // What broke may be a consequence of the one mistake that is marked.
   const shown = causes.length > 0 || !lane.guilty ? causes : [lane.guilty];
@@ -47,14 +47,14 @@ export function CausePanel({ lane, audit }: { lane: Lane; audit: LaneAudit | und
           </pre>
         </figure>
       ))}
-      {lessons.map((lesson) => (
+      {sections.map((section) => (
         <Link
-          key={lesson}
-          href={`/learn/${lesson}`}
+          key={section}
+          href={`/patterns#${section}`}
           prefetch={false}
           className="mt-2 mr-4 inline-flex min-h-11 items-center text-accent underline underline-offset-4"
         >
-          Lesson {lesson} is about this
+          Why: {SECTIONS[section]}
         </Link>
       ))}
     </Panel>
