@@ -1,24 +1,10 @@
 "use client";
 
 import { useEffect, useRef, useState, type ReactNode } from "react";
-import { glyphs, type Tone } from "../ui/pill.tsx";
+import { glyphs } from "../ui/pill.tsx";
+import { boxes, inks } from "../ui/tone-looks.ts";
 import type { Screen } from "./intent/view.ts";
 import type { Words } from "./words.ts";
-
-const looks: Record<Tone, string> = {
-  plain: "border-solid border-control bg-panel",
-  ok: "border-solid border-ok bg-ok-bg",
-  fail: "border-solid border-fail bg-fail-bg",
-  unknown: "border-dashed border-unknown bg-unknown-bg",
-  replay: "border-dotted border-replay bg-replay-bg",
-};
-const inks: Record<Tone, string> = {
-  plain: "text-ink",
-  ok: "text-ok",
-  fail: "text-fail",
-  unknown: "text-unknown",
-  replay: "text-replay",
-};
 
 /** While these are shown the person's place is the button; everything else is read from its heading on. */
 const underWay: readonly Screen[] = ["idle", "paying", "slow", "retrying"];
@@ -58,7 +44,7 @@ export function Outcome(props: {
     <div
       data-panel
       data-testid="outcome"
-      className={`min-h-[116px] rounded-panel border border-l-4 px-4 py-3.5 ${looks[tone]}`}
+      className={`min-h-[116px] rounded-panel border border-l-4 px-4 py-3.5 ${boxes[tone]}`}
     >
       <h1
         ref={heading}

@@ -1,10 +1,9 @@
 "use client";
 
-import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { formatClock } from "../ui/clock.tsx";
 import type { Step } from "./step.ts";
-import { useOpener } from "../ui/use-opener.ts";
+import { Sheet } from "../ui/sheet.tsx";
 
 /** Everything the server saw at one step. */
 export function Drawer(props: {
@@ -14,31 +13,15 @@ export function Drawer(props: {
   onClose: () => void;
 }) {
   const { step } = props;
-  const opener = useOpener();
   return (
-    <Dialog.Root open={step !== undefined} onOpenChange={(open) => !open && props.onClose()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-30 bg-[rgb(0_0_0/.35)]" />
-        <Dialog.Content
-          {...opener}
-          aria-describedby={undefined}
-          className="fixed inset-y-0 right-0 z-40 w-full max-w-[440px] overflow-y-auto border-l border-line bg-panel p-5"
-        >
-          <div className="flex items-start justify-between gap-3">
-            <Dialog.Title className="text-lead font-semibold">
-              {step?.event.text ?? "One step"}
-            </Dialog.Title>
-            <Dialog.Close
-              aria-label="Close"
-              className="-mt-1 inline-flex size-11 shrink-0 items-center justify-center rounded-lg border border-line hover:border-control"
-            >
-              <span aria-hidden="true">✕</span>
-            </Dialog.Close>
-          </div>
-          {step && <Details step={step} steps={props.steps} />}
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Sheet
+      place="side"
+      title={step?.event.text ?? "One step"}
+      open={step !== undefined}
+      onOpen={(open) => !open && props.onClose()}
+    >
+      {step && <Details step={step} steps={props.steps} />}
+    </Sheet>
   );
 }
 

@@ -1,24 +1,14 @@
 import { sayFault } from "../faults/fault-words.ts";
-import type { TimelineEvent } from "../trpc/outputs.ts";
-import { Pill, type Tone } from "../ui/pill.tsx";
+import { senders } from "../proof/senders.ts";
+import { Pill } from "../ui/pill.tsx";
 import { MARKS } from "./marks.ts";
 import { sayMs, type Step } from "./step.ts";
-
-const SENDERS: Record<TimelineEvent["sentBy"], { name: string; tone: Tone }> = {
-  you: { name: "You", tone: "plain" },
-  app: { name: "Your code", tone: "plain" },
-  browser: { name: "The browser", tone: "replay" },
-  fault: { name: "A fault", tone: "unknown" },
-  completer: { name: "The completer", tone: "ok" },
-  bank: { name: "The bank", tone: "plain" },
-  client: { name: "Another client", tone: "plain" },
-};
 
 /** A line of the list: when, who sent it where that is news, and what happened. */
 export function ListRow({ step, opens }: { step: Step; opens: boolean }) {
   const { event } = step;
   const { glyph, color } = MARKS[step.mark];
-  const sender = event.point === "fault" ? SENDERS.fault : opens ? SENDERS[event.sentBy] : null;
+  const sender = event.point === "fault" ? senders.fault : opens ? senders[event.sentBy] : null;
   return (
     <span
       aria-hidden="true"

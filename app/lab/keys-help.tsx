@@ -1,9 +1,8 @@
 "use client";
 
-import { Dialog } from "radix-ui";
 import { useState } from "react";
 import { keysAreOn, switchKeys } from "./use-keys.ts";
-import { useOpener } from "../ui/use-opener.ts";
+import { Sheet } from "../ui/sheet.tsx";
 
 const KEYS: readonly [keys: string, does: string][] = [
   ["P", "Pay"],
@@ -21,44 +20,30 @@ const KEYS: readonly [keys: string, does: string][] = [
 /** The keys, and the switch that turns single letters off. */
 export function KeysHelp({ open, onOpen }: { open: boolean; onOpen: (open: boolean) => void }) {
   const [on, setOn] = useState(keysAreOn);
-  const opener = useOpener();
   return (
-    <Dialog.Root open={open} onOpenChange={onOpen}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-30 bg-[rgb(0_0_0/.35)]" />
-        <Dialog.Content
-          {...opener}
-          aria-describedby={undefined}
-          className="fixed top-1/2 left-1/2 z-40 w-[min(420px,calc(100vw-32px))] -translate-1/2 rounded-panel border border-line bg-panel p-5"
-        >
-          <Dialog.Title className="text-lead font-semibold">Keys</Dialog.Title>
-          <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-small">
-            {KEYS.map(([keys, does]) => (
-              <div key={keys} className="contents">
-                <dt>
-                  <kbd className="rounded border border-line bg-bg px-1.5 font-mono">{keys}</kbd>
-                </dt>
-                <dd>{does}</dd>
-              </div>
-            ))}
-          </dl>
-          <label className="mt-4 flex min-h-11 items-center gap-2">
-            <input
-              type="checkbox"
-              checked={on}
-              onChange={(event) => {
-                switchKeys(event.target.checked);
-                setOn(event.target.checked);
-              }}
-              className="size-6"
-            />
-            Keys are on
-          </label>
-          <Dialog.Close className="mt-2 min-h-11 rounded-lg border border-control px-4 font-medium">
-            Close
-          </Dialog.Close>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Sheet place="middle" title="Keys" open={open} onOpen={onOpen}>
+      <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-small">
+        {KEYS.map(([keys, does]) => (
+          <div key={keys} className="contents">
+            <dt>
+              <kbd className="rounded border border-line bg-bg px-1.5 font-mono">{keys}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <label className="mt-4 flex min-h-11 items-center gap-2">
+        <input
+          type="checkbox"
+          checked={on}
+          onChange={(event) => {
+            switchKeys(event.target.checked);
+            setOn(event.target.checked);
+          }}
+          className="size-6"
+        />
+        Keys are on
+      </label>
+    </Sheet>
   );
 }

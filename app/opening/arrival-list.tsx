@@ -1,16 +1,7 @@
+import { senders } from "../proof/senders.ts";
 import { formatMoney } from "../ui/money.ts";
-import { Pill, type Tone } from "../ui/pill.tsx";
+import { Pill } from "../ui/pill.tsx";
 import type { ArrivalRow, SideStory } from "./scene.ts";
-
-const senders: Record<ArrivalRow["sentBy"], { name: string; tone: Tone }> = {
-  you: { name: "You", tone: "plain" },
-  app: { name: "Your code", tone: "plain" },
-  browser: { name: "The browser", tone: "replay" },
-  fault: { name: "A fault", tone: "unknown" },
-  completer: { name: "The completer", tone: "ok" },
-  bank: { name: "The bank", tone: "plain" },
-  client: { name: "Another client", tone: "plain" },
-};
 
 /** Every request that the server received: who sent it, what it did, and what became of its answer. */
 export function ArrivalList({ story }: { story: SideStory }) {

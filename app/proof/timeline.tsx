@@ -1,16 +1,7 @@
 import { sayFault } from "../faults/fault-words.ts";
 import type { TimelineEvent } from "../trpc/outputs.ts";
 import { glyphs, Pill, type Tone } from "../ui/pill.tsx";
-
-const senders: Record<TimelineEvent["sentBy"], { name: string; tone: Tone }> = {
-  you: { name: "You", tone: "plain" },
-  app: { name: "Your code", tone: "plain" },
-  browser: { name: "The browser", tone: "replay" },
-  fault: { name: "A fault", tone: "unknown" },
-  completer: { name: "The completer", tone: "ok" },
-  bank: { name: "The bank", tone: "plain" },
-  client: { name: "Another client", tone: "plain" },
-};
+import { senders } from "./senders.ts";
 
 const outcomes: Record<TimelineEvent["outcome"], { tone: Tone; words: string }> = {
   done: { tone: "ok", words: "done" },

@@ -7,6 +7,7 @@ import { buttonLook } from "../ui/button-look.ts";
 import { DateAndClock } from "../ui/clock.tsx";
 import { formatMoney } from "../ui/money.ts";
 import { glyphs, type Tone } from "../ui/pill.tsx";
+import { boxes, inks } from "../ui/tone-looks.ts";
 import type { ReceiptState } from "./receipt-state.ts";
 
 interface Words {
@@ -17,21 +18,6 @@ interface Words {
   /** Where to go from here. Never a way to pay. */
   link: "shop" | "checkout";
 }
-
-const looks: Record<Tone, string> = {
-  plain: "border-solid border-control bg-panel",
-  ok: "border-solid border-ok bg-ok-bg",
-  fail: "border-solid border-fail bg-fail-bg",
-  unknown: "border-dashed border-unknown bg-unknown-bg",
-  replay: "border-dotted border-replay bg-replay-bg",
-};
-const inks: Record<Tone, string> = {
-  plain: "text-ink",
-  ok: "text-ok",
-  fail: "text-fail",
-  unknown: "text-unknown",
-  replay: "text-replay",
-};
 
 const table: Record<ReceiptState, (total: string) => Words> = {
   paid: (total) => ({
@@ -92,7 +78,7 @@ export function ReceiptHeading({
     document.title = `${words.tab} · Receipt · PayOnce`;
   }, [words.tab]);
   return (
-    <div data-panel className={`rounded-panel border border-l-4 px-4 py-3.5 ${looks[words.tone]}`}>
+    <div data-panel className={`rounded-panel border border-l-4 px-4 py-3.5 ${boxes[words.tone]}`}>
       <h1 className={`flex gap-2.5 text-heading font-semibold ${inks[words.tone]}`}>
         {glyphs[words.tone] && <span aria-hidden="true">{glyphs[words.tone]}</span>}
         <span>{words.heading}</span>

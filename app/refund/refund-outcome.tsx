@@ -2,17 +2,10 @@
 
 import { useEffect, useRef } from "react";
 import { Button } from "../ui/button.tsx";
-import { glyphs, type Tone } from "../ui/pill.tsx";
+import { glyphs } from "../ui/pill.tsx";
+import { boxes, inks } from "../ui/tone-looks.ts";
 import type { RefundScreen } from "./screen.ts";
 import type { RefundWords } from "./words.ts";
-
-const looks: Record<Tone, string> = {
-  plain: "border-solid border-control bg-panel text-ink",
-  ok: "border-solid border-ok bg-ok-bg text-ok",
-  fail: "border-solid border-fail bg-fail-bg text-fail",
-  unknown: "border-dashed border-unknown bg-unknown-bg text-unknown",
-  replay: "border-dotted border-replay bg-replay-bg text-replay",
-};
 
 const underWay: readonly RefundScreen[] = ["refunding", "retrying"];
 
@@ -33,7 +26,9 @@ export function RefundOutcome(props: {
   const { button } = words;
   return (
     <div data-refund-state={screen} className="grid justify-items-start gap-3">
-      <div className={`w-full rounded-lg border border-l-4 px-4 py-3 ${looks[words.tone]}`}>
+      <div
+        className={`w-full rounded-lg border border-l-4 px-4 py-3 ${boxes[words.tone]} ${inks[words.tone]}`}
+      >
         <h3 ref={heading} tabIndex={-1} className="flex gap-2 font-semibold">
           {words.tone !== "plain" && <span aria-hidden="true">{glyphs[words.tone]}</span>}
           <span>{words.heading}</span>

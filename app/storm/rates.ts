@@ -1,19 +1,11 @@
 import type { StormSample } from "../trpc/outputs.ts";
 
-/** One second of a storm. Counts a second, but for `charges` and `duplicates`, which are totals. */
-export interface Rate {
-  /** Seconds since the start. */
-  t: number;
-  sent: number;
-  executed: number;
-  replayed: number;
-  inDoubt: number;
-  charges: number;
-  duplicates: number;
-  /** Milliseconds; the worst of the second. */
+/** One second of a storm: its counts are a second's, but for `charges` and `duplicates`, which are totals. */
+export type Rate = Omit<StormSample, "p50" | "p99"> & {
+  /** Milliseconds; the worst of the second, 0 where no send ended. */
   p50: number;
   p99: number;
-}
+};
 
 /** Four samples a second become one row: what a person can read. */
 export function ratesOf(samples: readonly StormSample[]): Rate[] {

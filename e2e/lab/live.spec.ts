@@ -93,6 +93,6 @@ test("the shop's first page opens no stream, whatever is pressed on it", async (
   });
   await page.goto("/");
   await page.getByRole("button", { name: /^Pay / }).first().click();
-  await page.waitForTimeout(1_500);
+  await expect(page.locator("[data-stage=over]")).toBeVisible();
   expect(streams).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { expect, type Page } from "@playwright/test";
 import { v7 } from "uuid";
 import { LAB_STATES } from "./lab-states.ts";
 import { CHECKOUT_STATES } from "./checkout-states.ts";
-import type { PageState } from "./state.ts";
+import type { PageState, StateKit } from "./state.ts";
 import { waitForIntent } from "./wait-for-intent.ts";
 
 /** Every route in its states: what the accessibility checks visit, and what `npm run screens` photographs. */
@@ -125,6 +125,7 @@ export const PAGE_STATES: PageState[] = [
   { name: "a scenario of the lab", bring: ({ page }) => show(page, "/lab/one-click") },
   { name: "the storm", bring: ({ page }) => show(page, "/storm") },
   { name: "the patterns", bring: ({ page }) => show(page, "/patterns") },
+  { name: "the patterns, each broken on purpose", bring: breakPatterns },
   {
     name: "the agent before its first run",
     bring: async ({ page }) => {
@@ -161,4 +162,15 @@ export const PAGE_STATES: PageState[] = [
 async function show(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+}
+
+/** Each pattern's button; of its sides the page says that one kept its promise, and that the wrong ones did not. */
+async function breakPatterns({ page }: Pick<StateKit, "page">): Promise<void> {
+  await show(page, "/patterns");
+  for (const id of ["key", "upsert", "mark-as-sent", "events", "steps", "atomicity"]) {
+    const section = page.locator(`#${id}`);
+    await section.getByRole("button").first().click();
+    await expect(section.locator("[data-holds=false]").first()).toBeVisible({ timeout: 30_000 });
+    await expect(section.locator("[data-holds=true]")).toHaveCount(1);
+  }
 }

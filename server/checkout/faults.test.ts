@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { booksOf, paidOnce } from "../test-kit/books.ts";
 import { Buyer } from "../test-kit/buyer.ts";
+import { faultsSeen } from "../test-kit/faults-seen.ts";
 import { startCompleter } from "../test-kit/completer-loop.ts";
 import { type Outcome, payUntilDefinite } from "../test-kit/retrying-client.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
@@ -58,9 +59,10 @@ describe.concurrent(
       const definite = [...(await outcome.late()), again].filter(({ status }) => status === 200);
       expect(new Set(definite.map(({ text }) => text)).size).toBe(1);
       expect(await booksOf(stack.sql, payment.orderId)).toEqual(paidOnce());
-      expect(await seen(payment.idempotencyKey), "the fault took effect").toContain(
-        fault.split("=")[0],
-      );
+      expect(
+        await faultsSeen(stack.sql, payment.idempotencyKey),
+        "the fault took effect",
+      ).toContain(fault.split("=")[0]);
     });
   },
 );
@@ -68,11 +70,4 @@ describe.concurrent(
 function nameOf(first: Outcome["first"]): string {
   if (typeof first === "string") return first;
   return first.status === 200 ? "paid" : (first.error?.idempotency?.code ?? first.text);
-}
-
-/** What the timeline says happened to the key. A fault that nobody saw proves nothing. */
-async function seen(key: string): Promise<string> {
-  const lines = await stack.sql<{ text: string }[]>`
-    select text from timeline_events where key = ${key} and point = 'fault' order by id`;
-  return lines.map(({ text }) => text).join("\n");
 }

@@ -4,10 +4,10 @@ import { startCompleter } from "../test-kit/completer-loop.ts";
 import { eventually } from "../test-kit/eventually.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 import type { LaneAudit } from "./audit/audit-order.ts";
-import { guiltyLines } from "./guilty-lines.ts";
 import { type Came, LabClient } from "./lab-client.ts";
 import { LANE_BY_NAME } from "./lane-list.ts";
 import { type LaneName, LANES } from "./lane.ts";
+import { guiltyLines } from "./source-of.ts";
 
 /** Captures in the bank's journal that the lane is known to make under the plan that beats it. */
 const CAPTURES: Record<LaneName, { captures: number; because: string }> = {
@@ -135,7 +135,7 @@ describe.concurrent(
 
 test("every lane marks its guilty lines, and the marker names the invariant that goes red", async () => {
   for (const lane of LANES) {
-    const causes = await guiltyLines(lane);
+    const causes = await guiltyLines(`server/lab/lanes/${lane}.ts`);
     const guilty = causes.find(({ cause }) => cause === LANE_BY_NAME[lane].red);
     expect(guilty, lane).toBeDefined();
     expect(guilty?.lines.length, lane).toBeGreaterThanOrEqual(2);

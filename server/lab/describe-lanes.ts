@@ -1,6 +1,6 @@
-import { type Guilty, guiltyLines } from "./guilty-lines.ts";
 import { LANE_BY_NAME } from "./lane-list.ts";
 import { type Lane, LANES } from "./lane.ts";
+import { type Guilty, guiltyLines } from "./source-of.ts";
 
 export type DescribedLane = Omit<Lane, "pay" | "receive"> & {
   /** Of the invariant that the lane is known to break. */
@@ -15,7 +15,7 @@ export async function describeLanes(): Promise<DescribedLane[]> {
     LANES.map(async (name) => {
       const { pay: _pay, receive: _receive, ...described } = LANE_BY_NAME[name];
       // A build that was shipped without its sources still has its lanes.
-      const causes = await guiltyLines(name).catch(() => []);
+      const causes = await guiltyLines(`server/lab/lanes/${name}.ts`).catch(() => []);
       const guilty = causes.find(({ cause }) => cause === described.red);
       return { ...described, guilty, causes };
     }),

@@ -10,35 +10,53 @@ export interface Source {
   lines: string[];
 }
 
+/** Marked lines, with the invariant that their marker names. */
+export interface Guilty extends Source {
+  cause: string;
+}
+
 /**
- * Reads the code that ran: a function or constant that begins a line, with its doc comment, or what stands between
- * `// cause: …` and `// end`. @throws {Error} when it is not there: a page that shows other code than runs would lie
+ * Reads the code that ran: a function or constant that begins a line, with its doc comment, or the first marked lines.
+ * @throws {Error} when it is not there: a page that shows other code than runs would lie
  */
 export async function sourceOf({ file, name }: Place): Promise<Source> {
-  const path = join(/* turbopackIgnore: true */ process.cwd(), file);
-  const all = (await readFile(path, "utf8")).split("\n");
-  const [from, to] = name === undefined ? marked(all) : declared(all, name);
-  if (from < 0 || to < 0) throw new Error(`${file} has no ${name ?? "marked lines"} any more`);
-  const lines = all.slice(from, to);
-  const indent = Math.min(
-    ...lines.filter((line) => line.trim() !== "").map((line) => line.search(/\S/)),
-  );
-  return { file, from: from + 1, to, lines: lines.map((line) => line.slice(indent)) };
+  const found =
+    name === undefined ? (await guiltyLines(file))[0] : declared(file, await linesOf(file), name);
+  if (found === undefined) throw new Error(`${file} has no ${name ?? "marked lines"} any more`);
+  return found;
 }
 
-function marked(all: string[]): [from: number, to: number] {
-  const marker = all.findIndex((line) => /^\s*\/\/ cause: \w+$/.test(line));
-  const end = all.findIndex((line, at) => at > marker && /^\s*\/\/ end$/.test(line));
-  return [marker < 0 ? -1 : marker + 1, end];
+/** Everything that stands between a `// cause: S1` and its `// end`, so that the page shows the code that ran. */
+export async function guiltyLines(file: string): Promise<Guilty[]> {
+  const all = await linesOf(file);
+  return all.flatMap((line, marker) => {
+    const cause = /^\s*\/\/ cause: (\w+)$/.exec(line)?.[1];
+    const end = all.findIndex((one, at) => at > marker && /^\s*\/\/ end$/.test(one));
+    return cause === undefined || end < 0 ? [] : [{ ...cut(file, all, marker + 1, end), cause }];
+  });
 }
 
-function declared(all: string[], name: string): [from: number, to: number] {
+function declared(file: string, all: string[], name: string): Source | undefined {
   const start = new RegExp(`^export (const|(async )?function) ${name}\\b`);
   const at = all.findIndex((line) => start.test(line));
   const end = all.findIndex((line, number) => number > at && line.startsWith("}"));
+  if (at < 0 || end < 0) return undefined;
   const before = all[at - 1] ?? "";
   // A doc comment belongs to its function: on one line, or from its opening to its end.
   const comment = before.startsWith("/**") ? at - 1 : all.lastIndexOf("/**", at);
   const documented = before.startsWith("/**") || before === " */";
-  return [documented ? comment : at, end < 0 ? -1 : end + 1];
+  return cut(file, all, documented ? comment : at, end + 1);
+}
+
+/** @param from, to as of `slice`: from 0, the last not included */
+function cut(file: string, all: string[], from: number, to: number): Source {
+  const lines = all.slice(from, to);
+  const indents = lines.filter((line) => line.trim() !== "").map((line) => line.search(/\S/));
+  const indent = Math.min(...indents);
+  return { file, from: from + 1, to, lines: lines.map((line) => line.slice(indent)) };
+}
+
+async function linesOf(file: string): Promise<string[]> {
+  const path = join(/* turbopackIgnore: true */ process.cwd(), file);
+  return (await readFile(path, "utf8")).split("\n");
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Buyer } from "../test-kit/buyer.ts";
+import { faultsSeen } from "../test-kit/faults-seen.ts";
 import { startCompleter } from "../test-kit/completer-loop.ts";
 import { buysTea, gaveBack, refundBooksOf, refundOf, refunds } from "../test-kit/refunds.ts";
 import { askUntilDefinite, type Outcome } from "../test-kit/retrying-client.ts";
@@ -64,7 +65,7 @@ describe.concurrent(
         const definite = [...(await outcome.late()), again].filter(({ status }) => status === 200);
         expect(new Set(definite.map(({ text }) => text)).size).toBe(1);
         expect(await refundBooksOf(stack.sql, orderId)).toEqual(gaveBack(500));
-        expect(await seen(call.idempotencyKey), "the fault took effect").toContain(
+        expect(await faultsSeen(stack.sql, call.idempotencyKey), "the fault took effect").toContain(
           fault.split("=")[0],
         );
       },
@@ -103,11 +104,4 @@ describe.concurrent("the client is gone for good", () => {
 function nameOf(first: Outcome["first"]): string {
   if (typeof first === "string") return first;
   return first.status === 200 ? "refunded" : (first.error?.idempotency?.code ?? first.text);
-}
-
-/** What the timeline says happened to the key. A fault that nobody saw proves nothing. */
-async function seen(key: string): Promise<string> {
-  const lines = await stack.sql<{ text: string }[]>`
-    select text from timeline_events where key = ${key} and point = 'fault' order by id`;
-  return lines.map(({ text }) => text).join("\n");
 }

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { getRun } from "../agent/get-run.ts";
 import { readOutside } from "../agent/read-outside.ts";
 import { run as agentRun } from "../agent/run.ts";
-import { getStatus } from "../checkout/get-status.ts";
 import { pay } from "../checkout/pay.ts";
 import { canonicalKey } from "../idempotency/http/index.ts";
 import { labRouter } from "../lab/router.ts";
@@ -20,13 +19,13 @@ import { PAYMENT_METHODS } from "../payments/provider.ts";
 import { getReceipt } from "../receipts/get-receipt.ts";
 import { listMailbox } from "../receipts/list-mailbox.ts";
 import { getReconciliation } from "../reconciler/get-reconciliation.ts";
-import { getRefundStatus } from "../refunds/get-refund-status.ts";
 import { refund } from "../refunds/refund.ts";
 import { publicName } from "../session/session.ts";
 import { listEvents } from "../timeline/list-events.ts";
 import { streamEvents } from "../timeline/stream-events.ts";
 import { idempotentProcedure, withIdempotencyErrors } from "./idempotent-procedure.ts";
 import { t } from "./init.ts";
+import { keyStatus } from "./key-status.ts";
 import { stormRouter } from "./storm-router.ts";
 
 const key = z.string().transform((text, check) => {
@@ -72,7 +71,9 @@ export const router = t.router({
     pay: idempotentProcedure(pay),
     status: t.procedure
       .input(z.strictObject({ idempotencyKey: key }))
-      .query(({ ctx, input }) => getStatus(ctx.db, ctx.account, input.idempotencyKey)),
+      .query(({ ctx, input }) =>
+        keyStatus(ctx.db, pay, { account: ctx.account, key: input.idempotencyKey }),
+      ),
   }),
   receipts: t.router({
     get: t.procedure
@@ -88,7 +89,9 @@ export const router = t.router({
     create: idempotentProcedure(refund),
     status: t.procedure
       .input(z.strictObject({ idempotencyKey: key }))
-      .query(({ ctx, input }) => getRefundStatus(ctx.db, ctx.account, input.idempotencyKey)),
+      .query(({ ctx, input }) =>
+        keyStatus(ctx.db, refund, { account: ctx.account, key: input.idempotencyKey }),
+      ),
   }),
   agent: t.router({
     run: idempotentProcedure(agentRun),

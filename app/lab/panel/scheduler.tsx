@@ -8,6 +8,7 @@ import { Button } from "../../ui/button.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { useNow } from "./use-now.ts";
 
+/** In a payment's order. The server has the list; of the compiler we ask that none of these is another. */
 export const POINTS = [
   "before-claim",
   "after-claim",
@@ -15,7 +16,7 @@ export const POINTS = [
   "after-provider",
   "before-commit",
   "after-commit",
-] as const;
+] as const satisfies readonly HeldAttempt["point"][];
 export type Point = (typeof POINTS)[number];
 type HeldLane = Lane["lane"] | "idempotent";
 
