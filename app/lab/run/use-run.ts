@@ -1,17 +1,14 @@
 "use client";
 
-import { TRPCClientError } from "@trpc/client";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useCheckout } from "../../checkout/use-checkout.ts";
-import { api } from "../../trpc/client.ts";
 import type { Lane, Preset } from "../../trpc/outputs.ts";
-import { formatMoney } from "../../ui/money.ts";
 import type { LaneView } from "../bench/lane-client.ts";
 import { useBench } from "../bench/use-bench.ts";
 import type { Scenario } from "../use-scenario.ts";
+import { otherThan, sendOtherAmount } from "./send-other-amount.ts";
 
 const SECOND_PRESS_MS = 300;
-const OTHER_AMOUNT = 100;
 const nothing: LaneView = { state: { at: "idle" }, clicks: 0, fetches: 0 };
 const noLane = { subscribe: () => () => {}, view: () => nothing };
 
@@ -68,24 +65,10 @@ export function useRun(given: {
   /** The same key with another total. The shop refuses it by its fingerprint; a lane without one charges. */
   async function sendOther() {
     if (!total) return;
-    const other = { ...total, amount: total.amount + OTHER_AMOUNT };
-    if (wrong && lanes.includes(wrong.lane)) void pressLane(other);
+    if (wrong && lanes.includes(wrong.lane)) void pressLane(otherThan(total));
     if (!lanes.includes("idempotent")) return;
     setClicks((count) => count + 1);
-    const said = await api.checkout.pay
-      .mutate({
-        idempotencyKey: bench.runKey,
-        orderId: bench.orderId,
-        paymentMethod: method,
-        expectedTotal: other,
-      })
-      .then(() => "Answered as before", codeOf);
-    const [first, now] = [total, other].map(({ amount, currency }) =>
-      formatMoney(amount, currency),
-    );
-    setOtherAmount(
-      `${said}: the first request said ${first}, this one ${now}. It did not charge you.`,
-    );
+    setOtherAmount(await sendOtherAmount(bench, method, total));
   }
 
   const doing = useRunning({
@@ -129,11 +112,6 @@ export function useRun(given: {
 }
 
 export type Run = ReturnType<typeof useRun>;
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof TRPCClientError)) return "No answer";
-  return error.data?.idempotency?.code ?? error.data?.code ?? "Refused";
-}
 
 /** Does what a person does under a scenario, once the fresh order's price is known. */
 function useRunning(given: {
