@@ -5,7 +5,6 @@ import { IntentStore } from "./intent-store.ts";
 import type { IntentPorts } from "./ports.ts";
 import { life, recordName } from "./record.ts";
 import { tabName } from "./tab-name.ts";
-import { withLock } from "./with-lock.ts";
 
 const intents = new Map<string, IntentStore>();
 let channel: BroadcastChannel | null = null;
@@ -22,7 +21,6 @@ const ports: IntentPorts = {
   now: () => Date.now(),
   isOnline: () => navigator.onLine,
   isVisible: () => document.visibilityState === "visible",
-  withLock,
   tellOthers: (orderId) => channel?.postMessage(orderId),
 };
 

@@ -53,6 +53,17 @@ export class HeldIntent {
     return this.current.record;
   }
 
+  /** Pay was pressed. A fresh key is the one that all tabs of this browser get; returns what then stands in storage. */
+  async press(event: Extract<IntentEvent, { type: "pressed" }>): Promise<IntentRecord | null> {
+    const before = this.stored();
+    const next = advance(before, event);
+    if (next?.idempotencyKey !== event.freshKey) return this.apply(event);
+    const { record, kept } = await this.ports.keeper.succeed(next, before?.idempotencyKey ?? null);
+    this.show({ record, kept, foreignAccount: false });
+    this.ports.tellOthers(this.orderId);
+    return record;
+  }
+
   /** Advances the stored record by one event; returns what then stands in storage. */
   apply(event: IntentEvent): IntentRecord | null {
     const before = this.stored();

@@ -57,11 +57,7 @@ export class IntentStore {
       }
       const { account, input } = pressed;
       const freshKey = ports.mintKey();
-      const record = await ports.withLock(
-        orderId,
-        () => held.apply({ type: "pressed", account, orderId, freshKey, input }),
-        () => held.stored(),
-      );
+      const record = await held.press({ type: "pressed", account, orderId, freshKey, input });
       if (record === null || record.state === "settled") return held.done({ at: "rest" });
       // A joined key is somebody else's decision: it is asked about, never sent.
       if (record.joined) return "joined";

@@ -32,7 +32,6 @@ export interface IntentPorts {
   now(): number;
   isOnline(): boolean;
   isVisible(): boolean;
-  withLock<T>(orderId: string, decide: () => T, readBack: () => T): Promise<T>;
   /** Tells the other tabs that this order's record has changed. */
   tellOthers(orderId: string): void;
 }

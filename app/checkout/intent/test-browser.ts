@@ -52,6 +52,10 @@ export function browser(options: { runs?: Ending[]; online?: boolean } = {}) {
         stored.set(orderId, record);
         return { record, kept: true };
       },
+      succeed: async (record) => {
+        stored.set(orderId, record);
+        return { record, kept: true };
+      },
       forget: () => void stored.delete(orderId),
     },
     async pay({ idempotencyKey, orderId: _order, ...rest }, watch): Promise<Paid | Declined> {
@@ -78,7 +82,6 @@ export function browser(options: { runs?: Ending[]; online?: boolean } = {}) {
     now: () => Date.now(),
     isOnline: () => world.online,
     isVisible: () => true,
-    withLock: async (_order, decide) => decide(),
     tellOthers: () => {},
   };
   const open = () => new IntentStore(orderId, ports);

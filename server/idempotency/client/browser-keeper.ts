@@ -1,14 +1,23 @@
+import { firstSuccessor, forgetSuccessors } from "./first-successor.ts";
 import type { IntentRecord } from "./intent-record.ts";
 import type { IntentLife } from "./intent-life.ts";
 
-/** Where records live. `kept` tells whether the browser will still have it after a reload of another tab. */
+/** A record as it stands. `kept` tells whether the browser will still have it after a reload of another tab. */
+export interface Kept<Input, Answer> {
+  record: IntentRecord<Input, Answer>;
+  kept: boolean;
+}
+
+/** Where records live. */
 export interface RecordKeeper<Input, Answer> {
   read(orderId: string): IntentRecord<Input, Answer> | null;
   /** Writes and reads back. Returns what stands there now: what is not read back must not be sent. */
-  write(record: IntentRecord<Input, Answer>): {
-    record: IntentRecord<Input, Answer>;
-    kept: boolean;
-  };
+  write(record: IntentRecord<Input, Answer>): Kept<Input, Answer>;
+  /**
+   * A record with a fresh key, after the one whose key is `after` (null: after none). All tabs get one and the same
+   * record: the first that any of them proposed. Only what this returns may be sent.
+   */
+  succeed(record: IntentRecord<Input, Answer>, after: string | null): Promise<Kept<Input, Answer>>;
   forget(orderId: string): void;
 }
 
@@ -26,7 +35,7 @@ export function browserKeeper<Input, Answer>(
 ): RecordKeeper<Input, Answer> {
   const memory = new Map<string, IntentRecord<Input, Answer>>();
   const fromStorage = (orderId: string) => readStorage(recordName(orderId));
-  return {
+  const keeper: RecordKeeper<Input, Answer> = {
     read(orderId) {
       return (
         readRecord(fromStorage(orderId), orderId) ??
@@ -47,8 +56,19 @@ export function browserKeeper<Input, Answer>(
       history.replaceState({ ...history.state, [inHistory]: text }, "");
       return { record, kept: false };
     },
+    async succeed(record, after) {
+      const { orderId, account } = record;
+      const text = JSON.stringify(record);
+      const place: [string, string] = [recordName(orderId), account];
+      const won = readRecord(await firstSuccessor(place, after ?? "", text), orderId) ?? record;
+      const stored = readRecord(fromStorage(orderId), orderId);
+      // Its own tab may have gone on with it: what it has learnt since must not be written over.
+      if (stored?.idempotencyKey === won.idempotencyKey) return { record: stored, kept: true };
+      return keeper.write(won);
+    },
     forget(orderId) {
       memory.delete(orderId);
+      void forgetSuccessors(recordName(orderId));
       try {
         localStorage.removeItem(recordName(orderId));
       } catch {
@@ -59,6 +79,7 @@ export function browserKeeper<Input, Answer>(
       }
     },
   };
+  return keeper;
 }
 
 function readStorage(name: string): string | null {

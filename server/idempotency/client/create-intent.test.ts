@@ -34,6 +34,9 @@ function browser(ends: (Answer | SendOutcome)[], status?: KeyStatus<Answer>) {
       text = JSON.stringify(record);
       return { record, kept: true };
     },
+    async succeed(record: IntentRecord<Input, Answer>) {
+      return this.write(record);
+    },
     forget: () => void (text = null),
   };
   const open = () =>

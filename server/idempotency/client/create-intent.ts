@@ -79,7 +79,13 @@ class HeldIntent<Input, Answer> {
   async press(input: Input): Promise<IntentView<Input, Answer>> {
     const { account, orderId } = this.#options;
     const freshKey = makeKey();
-    const record = this.#apply({ type: "pressed", account, orderId, freshKey, input });
+    const before = this.#stored();
+    const pressed = { type: "pressed" as const, account, orderId, freshKey, input };
+    const next = this.#options.life.advance(before, pressed);
+    const record =
+      next?.idempotencyKey === freshKey
+        ? (await this.#options.keeper.succeed(next, before?.idempotencyKey ?? null)).record
+        : this.#apply(pressed);
     if (record === null || record.state === "settled") return await this.finish();
     return await this.#send(record);
   }

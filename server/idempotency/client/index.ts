@@ -1,5 +1,5 @@
 export { BareAnswer, fetchJson } from "./bare-answer.ts";
-export { browserKeeper, type RecordKeeper } from "./browser-keeper.ts";
+export { browserKeeper, type Kept, type RecordKeeper } from "./browser-keeper.ts";
 export {
   createIntent,
   type Intent,
