@@ -58,7 +58,8 @@ async function whileThere<T>(state: PageState, kit: StateKit, look: () => Promis
 }
 
 async function violations(page: Page) {
-  const found = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  // "Legacy" is without a second page that joins the frames' results: no page of ours has a frame, and a third of the time is saved.
+  const found = await new AxeBuilder({ page }).withTags(TAGS).setLegacyMode(true).analyze();
   return found.violations.map(({ id, nodes }) => ({ id, at: nodes.map((node) => node.html) }));
 }
 
