@@ -20,6 +20,8 @@ const packageMigration = new URL("../server/idempotency/migration.sql", import.m
 const FORMER_EDITIONS = new Set([
   // Until 0013_cheaper_claims.sql
   "c7f9d7a4a7cd7e1142d8c7baf59471883ef0448bb0c5a3a4f6fc9a1ee06d0a58",
+  // Until 0014_cheaper_rows.sql
+  "a8e454701347067f508944e6946c7d6bbddc4cde75cf808b70f9a63856df5c2b",
 ]);
 /** Any constant: two supervisors that start at once must not migrate at once. */
 const MIGRATION_LOCK = 7_201_114;

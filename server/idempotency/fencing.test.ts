@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
 import { expect, test, vi } from "vitest";
 import { CountingBank } from "../test-kit/counting-bank.ts";
 import { charge, Intent, never, pause, rowOf, writtenOf } from "../test-kit/intent.ts";
@@ -194,4 +195,32 @@ test("a transaction of ordinary statements is fenced by its first one, and all o
   expect(await late).toMatchObject({ attempt: 3, replayed: true });
   expect(await rowOf(db.owner, intent)).toMatchObject({ state: "completed", fence: 3, effects: 1 });
   expect(intent.bank.charges).toHaveLength(1);
+});
+
+test("a row that says what cannot be is refused, whoever writes", async () => {
+  const sound = {
+    account: uuidv7(),
+    procedure: "test.charge",
+    fingerprint: "v1:",
+    input: "{}",
+    order_id: "order",
+    holds: true,
+    state: "in_progress",
+    fence: 1,
+    lease_until: new Date(),
+    answer: null,
+  };
+  const write = (row: Partial<Omit<typeof sound, "answer">> & { answer?: string }) => {
+    const whole = { ...sound, key: uuidv7(), ...row };
+    return db.owner`insert into idempotency_keys ${db.owner(whole)}`;
+  };
+  await write({});
+  const code = "23514";
+  await expect(write({ state: "paid" })).rejects.toMatchObject({ code });
+  await expect(write({ state: "completed" })).rejects.toMatchObject({ code });
+  await expect(write({ answer: "{}" })).rejects.toMatchObject({ code });
+  await expect(write({ holds: false })).rejects.toMatchObject({ code });
+  await expect(write({ fence: 0 })).rejects.toMatchObject({ code });
+  const changed = db.owner`update idempotency_keys set holds = false where account = ${sound.account}`;
+  await expect(changed).rejects.toMatchObject({ code });
 });
