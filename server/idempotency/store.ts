@@ -1,6 +1,7 @@
 import type { SQL } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { classify } from "./classify.ts";
+import { render } from "./render.ts";
 
 /** Any Drizzle database over Postgres, whatever its driver and its schema. */
 // oxlint-disable-next-line typescript/no-explicit-any -- Drizzle's own constraint on this parameter
@@ -12,7 +13,7 @@ const RUNS_MAX = 5;
 
 /** Runs one statement and gives its rows, whichever of the two shapes the driver returns. */
 export async function rowsOf(store: Runner, statement: SQL): Promise<Row[]> {
-  const result: unknown = await store.execute(statement);
+  const result: unknown = await store.execute(render(statement));
   if (Array.isArray(result)) return result;
   if (
     typeof result === "object" &&
