@@ -12,19 +12,18 @@ export interface Measured {
   most: number;
 }
 
-const ROUNDS = 9;
+/** Many short rounds rather than few long ones: whatever slows this machine lasts longer than one of them. */
+const ROUNDS = 40;
+const WARM_UP = 5;
 
-/** Interleaved, so that a machine that slows down slows all of them; the first round warms up and is not counted. */
-export async function measure(
-  variants: Variants,
-  clients: number,
-  runsPerRound = 150,
-): Promise<Measured[]> {
+/** Interleaved, so that a machine that slows down slows all of them; the first rounds warm up and are not counted. */
+export async function measure(variants: Variants, clients: number): Promise<Measured[]> {
+  const runsPerRound = Math.max(20, clients * 5);
   const medians = new Map<string, number[]>();
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  for (let round = -WARM_UP; round < ROUNDS; round += 1) {
     for (const [name, run] of Object.entries(variants)) {
       const took = median(await timed(run, clients, runsPerRound));
-      if (round > 0) medians.set(name, [...(medians.get(name) ?? []), took]);
+      if (round >= 0) medians.set(name, [...(medians.get(name) ?? []), took]);
     }
   }
   const [floor = []] = medians.values();

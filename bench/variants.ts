@@ -21,17 +21,17 @@ export const effectOf = (key: string) =>
 const effectWithJobOf = (key: string) =>
   sql`insert into bench_effects select ${key}::uuid, (graphile_worker.add_job('bench', job_key := ${key})).id from done`;
 
-export function record({ db }: Pick<OpenDatabase, "db">, key: string) {
-  return recordOnce({
-    store: db,
-    account: "bench",
-    key,
-    procedure: "bench.record",
-    input: { amount: 1998 },
-    answer,
-    effects: [effectOf(key)],
-  });
-}
+const recording = ({ db: store }: Pick<OpenDatabase, "db">, key: string) => ({
+  store,
+  account: "bench",
+  key,
+  procedure: "bench.record",
+  input: { amount: 1998 },
+  answer,
+});
+
+export const record = (pool: Pick<OpenDatabase, "db">, key: string) =>
+  recordOnce({ ...recording(pool, key), effects: [effectOf(key)] });
 
 /** The first is what all the others are compared with. */
 export function variants(
@@ -71,6 +71,8 @@ export function variants(
   return {
     "bare insert, raw postgres.js": (key) => raw`insert into bench_effects values (${key}, 1998)`,
     "recordOnce: rows only, one statement": (key) => record(pool, key),
+    "recordOnce, ordinary Drizzle insert: one transaction": (key) =>
+      recordOnce({ ...recording(pool, key), effects: async (tx) => void (await insert(tx, key)) }),
     "runOnce, attempt.commit": (key) =>
       keyed(key, (attempt) => attempt.commit(answer, { effects: [effectOf(key)] })),
     "runOnce, attempt.commit that enqueues a job": (key) =>

@@ -2,9 +2,9 @@ import { sql, type SQL } from "drizzle-orm";
 import { answerText } from "./answer-text.ts";
 import { classify, codeOf, isRefusedForGood } from "./classify.ts";
 import { Fenced, IdempotencyError, NeedsReview } from "./errors.ts";
-import { complete, completing, giveUp, sendToReview } from "./statements.ts";
+import { complete, completion, giveUp, sendToReview } from "./statements.ts";
 import { assertAllTaken, binds } from "./step-order.ts";
-import { rowsOf, type Store } from "./store.ts";
+import { rowsOf } from "./store.ts";
 import {
   type AttemptContext,
   type Progress,
@@ -12,6 +12,7 @@ import {
   type Step,
   takeStep,
 } from "./take-step.ts";
+import { type Effect, transact } from "./transact.ts";
 
 declare const committed: unique symbol;
 /** Only `attempt.commit` and `attempt.transact` make one: a handler that forgets to commit does not compile. */
@@ -19,8 +20,6 @@ export interface Committed<Answer> {
   readonly text: string;
   readonly [committed]: Answer;
 }
-
-type Transaction = Parameters<Parameters<Store["transaction"]>[0]>[0];
 
 /** One run of a handler under one fence. Every method writes only while that fence is the newest. */
 export class Attempt {
@@ -81,31 +80,18 @@ export class Attempt {
 
   /**
    * As `commit`, for effects written with an ordinary query builder. The first statement of the transaction
-   * is the fenced update, which locks the key's row. Await nothing in `effect` but statements of `tx`.
+   * is the fenced update, which locks the key's row. Await nothing in `effect` but statements of `tx`: it is called
+   * while the update is on its way, and rolled back where the fence no longer holds.
    */
   async transact<Answer>(
     answer: Answer,
-    effect: (tx: Transaction) => Promise<void>,
+    effect: Effect,
     { keepsOrder = true }: { keepsOrder?: boolean } = {},
   ): Promise<Committed<Answer>> {
     const { store, grant, alongside } = this.#context;
-    const { account, key, fence } = grant;
+    const { pending } = this.#progress;
     return await this.#settle(answer, (text) =>
-      store.transaction(async (tx) => {
-        const rows = await rowsOf(tx, completing(grant, { text, keepsOrder }));
-        if (rows.length === 0) return false;
-        for (const { step, result } of this.#progress.pending) {
-          await tx.execute(sql`update idempotency_steps set result = ${result}
-            where account = ${account} and key = ${key} and step = ${step} and result is null`);
-        }
-        await effect(tx);
-        for (const statement of alongside) {
-          await tx.execute(sql`with done as (
-            select account, key, order_id, fence from idempotency_keys
-             where account = ${account} and key = ${key} and fence = ${fence}) ${statement}`);
-        }
-        return true;
-      }),
+      transact(store, completion(grant, { text, keepsOrder }, alongside, pending), effect),
     );
   }
 

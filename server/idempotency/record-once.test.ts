@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { beforeAll, expect, test } from "vitest";
 import { packageUnderTest } from "../test-kit/package-under-test.ts";
 import { recordOnce, type RecordOnce } from "./index.ts";
+import { forgetRecent } from "./recent-keys.ts";
 
 const db = packageUnderTest();
 
@@ -94,4 +95,66 @@ test("where the acknowledgement of the commit is lost, what stands in the table 
   expect(await note({ key, store: forgetful })).toMatchObject({ text: '{"noted":true}' });
   expect(lost).toBe(true);
   expect(await notesOf(key)).toBe(1);
+});
+
+/** By an ordinary query builder. */
+const inTransaction = (key: string, size = 1) => ({
+  key,
+  size,
+  effects: async (tx: Pick<RecordOnce<unknown>["store"], "execute">) =>
+    void (await tx.execute(sql`insert into notes values (gen_random_uuid(), ${key}, ${size})`)),
+});
+
+test("an effect of ordinary statements is one commit with its key, and of 20 at once over two instances one writes", async () => {
+  const key = uuidv7();
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, at) =>
+      note({ ...inTransaction(key), store: (at % 2 ? db.pool : db.another).db }),
+    ),
+  );
+  expect(answers.filter((answer) => !answer.replayed)).toHaveLength(1);
+  expect(new Set(answers.map((answer) => answer.text)).size).toBe(1);
+  expect(await notesOf(key)).toBe(1);
+  await expect(note({ ...inTransaction(key), size: 2 })).rejects.toMatchObject({
+    code: "KEY_REUSED",
+  });
+  expect(await notesOf(key)).toBe(1);
+});
+
+test("a transaction that fails half way leaves no key behind: mended, it is written under the same key", async () => {
+  const key = uuidv7();
+  const halfWay: RecordOnce<unknown>["effects"] = async (tx) => {
+    await inTransaction(key).effects(tx);
+    throw new Error("half way");
+  };
+  await expect(note({ key, effects: halfWay })).rejects.toMatchObject({ code: "RELEASED" });
+  await expect(note(inTransaction(key, 0))).rejects.toMatchObject({ code: "RELEASED" });
+  expect([await keysOf(key), await notesOf(key)]).toEqual([0, 0]);
+  expect(await note({ ...inTransaction(key), size: 1 })).toMatchObject({ replayed: false });
+  expect(await notesOf(key)).toBe(1);
+});
+
+test("with the transaction committed although its key was there already, the effect is written twice", async () => {
+  const { db: store } = db.pool;
+  const key = uuidv7();
+  await note(inTransaction(key));
+  forgetRecent();
+  expect(await note(inTransaction(key))).toMatchObject({ replayed: true });
+  expect(await notesOf(key)).toBe(1);
+  forgetRecent();
+  const committing: typeof store = new Proxy(store, {
+    get(target, name) {
+      if (name !== "transaction") return Reflect.get(target, name, target);
+      const transaction: typeof store.transaction = async (run) => {
+        let told: unknown;
+        await target.transaction((tx) => run(tx).catch((error: unknown) => void (told = error)));
+        throw told;
+      };
+      return transaction;
+    },
+  });
+  expect(await note({ ...inTransaction(key), store: committing })).toMatchObject({
+    replayed: true,
+  });
+  expect(await notesOf(key)).toBe(2);
 });

@@ -3,12 +3,14 @@ import { answerText } from "./answer-text.ts";
 import { classify, codeOf, constraintOf } from "./classify.ts";
 import { IdempotencyError } from "./errors.ts";
 import { canonicalJson, fingerprint } from "./fingerprint.ts";
+import { flightOf, fly } from "./flights.ts";
 import { isOutlived } from "./is-outlived.ts";
-import { type Intent, readKey, seenRow } from "./key-row.ts";
-import { emitter, type Listener } from "./lifecycle.ts";
+import { type Intent, readKey, type SeenRow, seenRow } from "./key-row.ts";
+import { type Emit, emitter, type Listener } from "./lifecycle.ts";
 import { readAnswer, type Recorded } from "./read-answer.ts";
 import { isRecent, rememberRecent } from "./recent-keys.ts";
-import { type Row, rowsOf, rowsOfRepeating, type Store } from "./store.ts";
+import { rowsOf, rowsOfRepeating, type Store } from "./store.ts";
+import { type Effect, transact } from "./transact.ts";
 
 export interface RecordOnce<Answer> {
   store: Store;
@@ -22,21 +24,26 @@ export interface RecordOnce<Answer> {
   orderId?: string;
   /** Known beforehand: ids are made by the caller, not by a default of the table. */
   answer: Answer;
-  /** Each is one statement that selects from `done` (account, key, order_id, fence). */
-  effects: SQL[];
+  /**
+   * Each is one statement that selects from `done` (account, key, order_id, fence). Or a function of a transaction, for an
+   * ordinary query builder: await nothing in it but statements of `tx`. It is called while the key is on its way, and
+   * rolled back where the key is there already.
+   */
+  effects: SQL[] | Effect;
   onEvent?: Listener;
 }
 
 /**
- * For an effect that is only rows: key, effect, answer and "completed" in one statement. There is no attempt
- * that could die in between, so there is no lease, no step and nothing to take over. Whatever another system
+ * For an effect that is only rows: key, effect, answer and "completed" in one statement, or in one transaction. There is no
+ * attempt that could die in between, so there is no lease, no step and nothing to take over. Whatever another system
  * is asked for belongs into `runOnce`.
  * @throws {IdempotencyError} with a code of the closed table. RELEASED: Postgres refused the effect (its error is
  *   the `cause`), and the key is not used up
  */
 export async function recordOnce<Answer>(run: RecordOnce<Answer>): Promise<Recorded> {
+  const { account, key, procedure } = run;
   const input = canonicalJson(run.input);
-  const intent: Intent = { ...run, input, fingerprint: fingerprint(input) };
+  const intent: Intent = { account, key, procedure, fingerprint: fingerprint(input), input };
   const emit = emitter(run);
   const text = answerText(run.answer);
   await emit("before-claim", { detail: intent.fingerprint });
@@ -46,40 +53,66 @@ export async function recordOnce<Answer>(run: RecordOnce<Answer>): Promise<Recor
     throw new IdempotencyError("KEY_EXPIRED");
   }
   rememberRecent(intent);
-  if (row["how"] === "done") {
-    await emit("after-commit", { fence: 1 });
-    return { text, replayed: false, attempt: 1 };
-  }
-  const recorded = await readAnswer(seenRow(row), intent, emit);
+  if (row !== "done") return await told(row, intent, emit);
+  await emit("after-commit", { fence: 1 });
+  return { text, replayed: false, attempt: 1 };
+}
+
+async function told(row: SeenRow, intent: Intent, emit: Emit): Promise<Recorded> {
+  const recorded = await readAnswer(row, intent, emit);
   // Only `runOnce` leaves a key without an answer: somebody serves one procedure in both ways.
   if (!recorded) throw new IdempotencyError("IN_PROGRESS", { retryAfterMs: 1_000 });
   return recorded;
+}
+
+function recordedRow({ procedure, fingerprint }: Intent, answer: string): SeenRow {
+  return { procedure, fingerprint, state: "completed", fence: 1, answer, leaseLeftMs: 0 };
 }
 
 async function insertOrRead<Answer>(
   run: RecordOnce<Answer>,
   intent: Intent,
   text: string,
-): Promise<Row | "outlived"> {
+): Promise<SeenRow | "done" | "outlived"> {
   const { store } = run;
   try {
     const [known] = isRecent(intent) ? await rowsOf(store, readKey(intent)) : [];
-    if (known) return known;
+    if (known) return seenRow(known);
     if (await isOutlived(store, intent)) return "outlived";
-    const [row] = await rowsOfRepeating(store, statement(run, intent, text));
+    // Nothing is awaited between this look and the take-off below, else all of eight duplicates would find nobody.
+    const flight = flightOf(store, intent);
+    const shared = flight && (await flight);
+    if (shared !== undefined) return recordedRow(intent, shared);
+    const done = await fly(store, intent, text, () => write(run, intent, text));
     // No row: the key is there already. Whoever committed it did so before this next statement takes its snapshot.
-    return row ?? (await read(run, intent));
+    return done ? "done" : await read(run, intent);
   } catch (error) {
     if (error instanceof IdempotencyError) throw error;
     return await whatIsThere(run, intent, error);
   }
 }
 
-function statement<Answer>(
-  { orderId, effects }: RecordOnce<Answer>,
+/** False: the key is there already. */
+async function write<Answer>(
+  { store, orderId, effects }: RecordOnce<Answer>,
   intent: Intent,
   text: string,
-): SQL {
+): Promise<boolean> {
+  if (typeof effects !== "function") {
+    const rows = await rowsOfRepeating(store, statement(intent, orderId, text, effects));
+    return rows.length > 0;
+  }
+  return await transact(store, statement(intent, orderId, text, []), async (tx) => {
+    try {
+      await effects(tx);
+    } catch (cause) {
+      // Whatever it was, its COMMIT was never sent.
+      throw new IdempotencyError("RELEASED", { cause, retryAfterMs: 1_000 });
+    }
+  });
+}
+
+function statement(intent: Intent, orderId: string | undefined, text: string, effects: SQL[]): SQL {
   const { account, key, procedure, fingerprint: print, input } = intent;
   const branches = effects.map((effect, at) => sql`, ${sql.raw(`effect_${at}`)} as (${effect})`);
   // Without looking first: most keys are new, and the read cost every one of them 0.15 of a bare insert. One that is
@@ -92,13 +125,13 @@ function statement<Answer>(
       on conflict (account, key) do nothing
       returning account, key, order_id, fence
     )${sql.join(branches, sql``)}
-    select 'done' as how, fence from done`;
+    select fence from done`;
 }
 
-async function read<Answer>({ store }: RecordOnce<Answer>, intent: Intent): Promise<Row> {
+async function read<Answer>({ store }: RecordOnce<Answer>, intent: Intent): Promise<SeenRow> {
   const [row] = await rowsOf(store, readKey(intent));
   if (row === undefined) throw new IdempotencyError("IN_PROGRESS", { retryAfterMs: 500 });
-  return row;
+  return seenRow(row);
 }
 
 /** The statement failed. What stands in the table decides; where that cannot be read, only "unknown" is true. */
@@ -106,7 +139,7 @@ async function whatIsThere<Answer>(
   run: RecordOnce<Answer>,
   intent: Intent,
   error: unknown,
-): Promise<Row> {
+): Promise<SeenRow> {
   const verdict = classify(error);
   if (verdict !== "unknown" && codeOf(error)?.startsWith("23") !== true) {
     const refused = /^(22|42)/.test(codeOf(error) ?? "");
@@ -116,7 +149,7 @@ async function whatIsThere<Answer>(
     });
   }
   const rows = await rowsOf(run.store, readKey(intent)).catch(() => undefined);
-  if (rows?.[0]) return rows[0];
+  if (rows?.[0]) return seenRow(rows[0]);
   if (verdict === "unknown")
     throw new IdempotencyError("OUTCOME_UNKNOWN", { cause: error, retryAfterMs: 1_000 });
   if (constraintOf(error) !== "idempotency_one_per_order") {

@@ -128,14 +128,24 @@ export async function complete(
   effects: SQL[],
   pending: PendingResult[],
 ): Promise<boolean> {
-  const [row] = await rowsOfRepeating(
-    store,
-    sql`with done as (
-        ${completing(grant, answer)}
-      ), mine as (select fence from done)${recording(grant, pending)}${branchesOf(effects)}
-      select count(*)::integer as done from done`,
-  );
-  return Number(row?.["done"]) === 1;
+  const rows = await rowsOfRepeating(store, completion(grant, answer, effects, pending));
+  return rows.length > 0;
+}
+
+/** The statement of {@link complete}; at the head of a transaction, too, whose other statements are effects as well. */
+export function completion(
+  grant: Grant,
+  answer: { text: string; keepsOrder: boolean },
+  effects: SQL[],
+  pending: PendingResult[],
+): SQL {
+  return sql`with done as (
+      update idempotency_keys
+         set state = 'completed', answer = ${answer.text}, holds = holds and ${answer.keepsOrder}::boolean, updated_at = clock_timestamp()
+       where ${stillMine(grant)}
+      returning account, key, order_id, fence
+    ), mine as (select fence from done)${recording(grant, pending)}${branchesOf(effects)}
+    select fence from done`;
 }
 
 /**
@@ -148,23 +158,15 @@ export async function recordResults(
   results: PendingResult[],
   effects: SQL[],
 ): Promise<boolean> {
-  const [row] = await rowsOfRepeating(
+  const rows = await rowsOfRepeating(
     store,
     sql`with done as (
         update idempotency_keys set updated_at = clock_timestamp() where ${stillMine(grant)}
         returning account, key, order_id, fence
       ), mine as (select fence from done)${recording(grant, results)}${branchesOf(effects)}
-      select count(*)::integer as done from done`,
+      select fence from done`,
   );
-  return Number(row?.["done"]) === 1;
-}
-
-/** The fenced update that ends an attempt; the first statement of a transaction, or the head of `complete`. */
-export function completing(grant: Grant, answer: { text: string; keepsOrder: boolean }): SQL {
-  return sql`update idempotency_keys
-      set state = 'completed', answer = ${answer.text}, holds = holds and ${answer.keepsOrder}::boolean, updated_at = clock_timestamp()
-    where ${stillMine(grant)}
-    returning account, key, order_id, fence`;
+  return rows.length > 0;
 }
 
 function branchesOf(effects: SQL[]): SQL {
