@@ -77,9 +77,6 @@ function insertOrRead(intent: Intent, leaseMs: number, admission?: Admission): S
         select a.order_id, a.request from (${admission.select}) a where not exists (select 1 from seen)
       ), `
     : sql``;
-  // A claim that marks no send need not be on the disk before the handler runs: if Postgres forgets it in a crash, nothing
-  // has been sent under it and every write of its fence finds no row. The next commit of the attempt flushes it with itself.
-  const unhurried = step ? sql`` : sql` and set_config('synchronous_commit', 'off', true) = 'off'`;
   return sql`with seen as materialized (
       ${readKey(intent)}
     ), ${admitted}made as (
@@ -87,7 +84,7 @@ function insertOrRead(intent: Intent, leaseMs: number, admission?: Admission): S
         (account, key, procedure, fingerprint, input, order_id, holds, state, fence, lease_until)
       select ${account}, ${key}::uuid, ${procedure}, ${fingerprint}, ${input},
              ${admission ? sql`order_id, order_id is not null` : sql`null, false`}, 'in_progress', 1, ${leaseFromNow(leaseMs)}
-        from ${admission ? sql`admitted` : sql`(select 1) one`} where not exists (select 1 from seen)${unhurried}
+        from ${admission ? sql`admitted` : sql`(select 1) one where not exists (select 1 from seen)`}
       on conflict (account, key) do nothing
       returning order_id
     )${frozen}
