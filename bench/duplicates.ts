@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Variants } from "./measure.ts";
+import { NAMES } from "./names.ts";
 
 const PROCESSES = 4;
 
@@ -19,7 +20,7 @@ export async function openDuplicates(url: string) {
     if (texts.size > 1) throw new Error(`Eight duplicates were given ${texts.size} answers`);
   };
   const variants: Variants = {
-    "8 duplicates at once, recordOnce, four processes": ask,
+    [NAMES.duplicatesOfProcesses]: ask,
     "the messages to four processes alone": () => ask(""),
   };
   return { variants, close: () => workers.forEach((worker) => worker.kill()) };

@@ -8,29 +8,32 @@ export interface Measured {
   micros: number;
   /** Median of the ratios to the first variant, round against round: steadier than the two times are. */
   ratio: number;
-  least: number;
-  most: number;
+  /** A quarter of the rounds was below, a quarter above. */
+  lower: number;
+  upper: number;
 }
 
 /** Many short rounds rather than few long ones: whatever slows this machine lasts longer than one of them. */
-const ROUNDS = 40;
-const WARM_UP = 5;
+const ROUNDS = 50;
+/** Of each variant, before anything counts: a process that serves has compiled what it runs. */
+const WARM_UP_RUNS = 1_000;
 
-/** Interleaved, so that a machine that slows down slows all of them; the first rounds warm up and are not counted. */
+/** Interleaved, so that a machine that slows down slows all of them. */
 export async function measure(variants: Variants, clients: number): Promise<Measured[]> {
-  const runsPerRound = Math.max(20, clients * 5);
+  const runsPerRound = Math.max(16, clients * 5);
   const medians = new Map<string, number[]>();
-  for (let round = -WARM_UP; round < ROUNDS; round += 1) {
+  for (const run of Object.values(variants)) await timed(run, clients, WARM_UP_RUNS);
+  for (let round = 0; round < ROUNDS; round += 1) {
     for (const [name, run] of Object.entries(variants)) {
       const took = median(await timed(run, clients, runsPerRound));
-      if (round >= 0) medians.set(name, [...(medians.get(name) ?? []), took]);
+      medians.set(name, [...(medians.get(name) ?? []), took]);
     }
   }
   const [floor = []] = medians.values();
   return [...medians].map(([name, rounds]) => {
     const ratios = rounds.map((took, at) => took / (floor[at] ?? Number.NaN));
-    const [least, most] = [Math.min(...ratios), Math.max(...ratios)];
-    return { name, micros: median(rounds), ratio: median(ratios), least, most };
+    const [lower, upper] = [quantile(ratios, 0.25), quantile(ratios, 0.75)];
+    return { name, micros: median(rounds), ratio: median(ratios), lower, upper };
   });
 }
 
@@ -50,6 +53,8 @@ async function timed(run: Variants[string], clients: number, runs: number): Prom
   return took;
 }
 
-export function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+function quantile(values: number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN;
 }
+
+const median = (values: number[]) => quantile(values, 0.5);

@@ -5,6 +5,7 @@ import type postgres from "postgres";
 import type { OpenDatabase } from "../db/client.ts";
 import { recordOnce, runOnce, type RunOnce, type Store } from "../server/idempotency/index.ts";
 import type { Variants } from "./measure.ts";
+import { NAMES } from "./names.ts";
 
 const LIMITS = { leaseMs: 6_000, waitMs: 2_000, recoverWithinMs: 72_000_000 };
 const answer = { paid: true };
@@ -70,25 +71,23 @@ export function variants(
     );
   return {
     "bare insert, raw postgres.js": (key) => raw`insert into bench_effects values (${key}, 1998)`,
-    "recordOnce: rows only, one statement": (key) => record(pool, key),
-    "recordOnce, ordinary Drizzle insert: one transaction": (key) =>
+    [NAMES.record]: (key) => record(pool, key),
+    [NAMES.recordInTransaction]: (key) =>
       recordOnce({ ...recording(pool, key), effects: async (tx) => void (await insert(tx, key)) }),
     "runOnce, attempt.commit": (key) =>
       keyed(key, (attempt) => attempt.commit(answer, { effects: [effectOf(key)] })),
     "runOnce, attempt.commit that enqueues a job": (key) =>
       keyed(key, (attempt) => attempt.commit(answer, { effects: [effectWithJobOf(key)] })),
-    "runOnce with a step, as checkout.pay, its provider instant": async (key) => {
+    [NAMES.pay]: async (key) => {
       await pay(key);
       last = key;
     },
-    "runOnce, attempt.transact, ordinary Drizzle insert": (key) =>
+    [NAMES.transact]: (key) =>
       keyed(key, (attempt) => attempt.transact(answer, async (tx) => void (await insert(tx, key)))),
     "no idempotency: Drizzle transaction through the same pool": (key) =>
       db.transaction(async (tx) => void (await insert(tx, key))),
-    "no idempotency: stock Drizzle transaction": (key) =>
-      stock.transaction(async (tx) => void (await insert(tx, key))),
-    "replay, from Postgres": () => pay(last),
-    "8 duplicates at once, recordOnce, one process": (key) =>
-      Promise.all(Array.from({ length: 8 }, () => record(pool, key))),
+    [NAMES.stock]: (key) => stock.transaction(async (tx) => void (await insert(tx, key))),
+    [NAMES.replay]: () => pay(last),
+    [NAMES.duplicates]: (key) => Promise.all(Array.from({ length: 8 }, () => record(pool, key))),
   };
 }

@@ -8,11 +8,17 @@ const LOOKS_OLD_MS = 200 * 24 * 3_600_000;
  * Whether the key is so old that its record may have been removed for good: a version 7 key carries its own birth.
  * Such a key is never run, since nobody can tell any more whether it was. Costs nothing for a younger one.
  */
-export async function isOutlived(
+export function isOutlived(
+  store: Store,
+  intent: { account: string; key: string },
+): Promise<boolean> | false {
+  return Date.now() - bornAtMs(intent.key) >= LOOKS_OLD_MS && isGone(store, intent);
+}
+
+async function isGone(
   store: Store,
   { account, key }: { account: string; key: string },
 ): Promise<boolean> {
-  if (Date.now() - bornAtMs(key) < LOOKS_OLD_MS) return false;
   // A tombstone counts as gone, because it may go between this statement and the next.
   const rows = await rowsOf(
     store,

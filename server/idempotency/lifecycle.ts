@@ -41,11 +41,14 @@ export type Emit = (
   more?: { fence?: number; orderId?: string; step?: string; detail?: string },
 ) => Promise<void>;
 
+const NOBODY_LISTENS = Promise.resolve();
+
 export function emitter({
   onEvent,
   account,
   key,
   procedure,
 }: Pick<LifecycleEvent, "account" | "key" | "procedure"> & { onEvent?: Listener }): Emit {
-  return async (point, more) => onEvent?.({ point, account, key, procedure, ...more });
+  return (point, more) =>
+    onEvent ? onEvent({ point, account, key, procedure, ...more }) : NOBODY_LISTENS;
 }

@@ -1,5 +1,7 @@
-const KEYS_MAX = 10_000;
-const recent = new Set<string>();
+const KEYS_OF_GENERATION = 5_000;
+/** Two generations, of which the older goes as a whole: a set that loses its oldest member each time walks over the gaps. */
+let young = new Set<string>();
+let old = new Set<string>();
 
 /**
  * Whether this process has lately met the key, so that reading it is likely to find it and cheaper than trying to
@@ -7,20 +9,19 @@ const recent = new Set<string>();
  * the key cannot contradict it.
  */
 export function isRecent({ account, key }: { account: string; key: string }): boolean {
-  return recent.has(`${account} ${key}`);
+  const name = `${account} ${key}`;
+  return young.has(name) || old.has(name);
 }
 
 export function rememberRecent({ account, key }: { account: string; key: string }): void {
-  recent.add(`${account} ${key}`);
-  if (recent.size <= KEYS_MAX) return;
-  // A set gives its members in the order in which they came.
-  for (const oldest of recent) {
-    recent.delete(oldest);
-    return;
-  }
+  young.add(`${account} ${key}`);
+  if (young.size < KEYS_OF_GENERATION) return;
+  old = young;
+  young = new Set();
 }
 
 /** As in a process that has just started: for tests that look at the statement that comes first there. */
 export function forgetRecent(): void {
-  recent.clear();
+  young = new Set();
+  old = new Set();
 }

@@ -1,0 +1,11 @@
+/** What is measured, as the report says it; those of which it knows more than their figure. */
+export const NAMES = {
+  record: "recordOnce: rows only, one statement",
+  recordInTransaction: "recordOnce, ordinary Drizzle insert: one transaction",
+  pay: "runOnce with a step, as checkout.pay, its provider instant",
+  transact: "runOnce, attempt.transact, ordinary Drizzle insert",
+  stock: "no idempotency: stock Drizzle transaction",
+  replay: "replay, from Postgres",
+  duplicates: "8 duplicates at once, recordOnce, one process",
+  duplicatesOfProcesses: "8 duplicates at once, recordOnce, four processes",
+} as const;
