@@ -33,18 +33,18 @@ export function limitClient(raw: postgres.Sql, limits: Limits): postgres.Sql {
 
   function query(query: DriverQuery, send: () => void): void {
     if (transactions.getStore()?.open) return query.reject(new PoolInsideTransaction());
-    semaphore.enter().then(
-      (leave) => {
-        if (query.cancelled) return leave();
-        onSettled(query, leave);
-        try {
-          send();
-        } catch (err) {
-          query.reject(err);
-        }
-      },
-      (busy: unknown) => query.reject(busy),
-    );
+    const sendWith = (leave: () => void) => {
+      if (query.cancelled) return leave();
+      onSettled(query, leave);
+      try {
+        send();
+      } catch (err) {
+        query.reject(err);
+      }
+    };
+    const leave = semaphore.enterNow();
+    if (leave) return sendWith(leave);
+    semaphore.enter().then(sendWith, (busy: unknown) => query.reject(busy));
   }
 
   function inTransaction(tx: postgres.TransactionSql): postgres.TransactionSql {

@@ -10,6 +10,8 @@ export class PoolBusy extends Error {
 export interface PoolSemaphore {
   /** Resolves with the function that gives the slot back (calling it twice is harmless). Rejects with {@link PoolBusy}. */
   enter(): Promise<() => void>;
+  /** As `enter`, where a slot is free: undefined else. Nobody who waits is overtaken, since none is free while somebody does. */
+  enterNow(): (() => void) | undefined;
   readonly inside: number;
   readonly waiting: number;
 }
@@ -46,11 +48,15 @@ export function createPoolSemaphore(limits: {
     };
   }
 
+  function enterNow(): (() => void) | undefined {
+    if (inside >= max) return undefined;
+    inside++;
+    return slot();
+  }
+
   function enter(): Promise<() => void> {
-    if (inside < max) {
-      inside++;
-      return Promise.resolve(slot());
-    }
+    const free = enterNow();
+    if (free) return Promise.resolve(free);
     if (waiters.size >= queueMax) {
       return Promise.reject(new PoolBusy(`${waiters.size} requests are waiting already`));
     }
@@ -72,6 +78,7 @@ export function createPoolSemaphore(limits: {
 
   return {
     enter,
+    enterNow,
     get inside() {
       return inside;
     },
