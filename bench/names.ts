@@ -5,6 +5,7 @@ export const NAMES = {
   pay: "runOnce with a step, as checkout.pay, its provider instant",
   transact: "runOnce, attempt.transact, ordinary Drizzle insert",
   stock: "no idempotency: stock Drizzle transaction",
+  read: "one row by its primary key, raw postgres.js: what a replay cannot be below",
   replay: "replay, from Postgres",
   duplicates: "8 duplicates at once, recordOnce, one process",
   duplicatesOfProcesses: "8 duplicates at once, recordOnce, four processes",

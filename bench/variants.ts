@@ -87,6 +87,8 @@ export function variants(
     "no idempotency: Drizzle transaction through the same pool": (key) =>
       db.transaction(async (tx) => void (await insert(tx, key))),
     [NAMES.stock]: (key) => stock.transaction(async (tx) => void (await insert(tx, key))),
+    [NAMES.read]: () =>
+      raw`select answer from idempotency_keys where account = 'bench' and key = ${last}`,
     [NAMES.replay]: () => pay(last),
     [NAMES.duplicates]: (key) => Promise.all(Array.from({ length: 8 }, () => record(pool, key))),
   };
