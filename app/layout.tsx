@@ -1,25 +1,14 @@
-import { GeistSans } from "geist/font/sans";
-import localFont from "next/font/local";
 import type { Metadata, Viewport } from "next";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { AccountBar } from "./frame/account-bar.tsx";
+import { geist, geistMono } from "./frame/fonts.ts";
 import { NavLinks } from "./frame/nav-links.tsx";
 import { readBuild } from "./frame/read-build.ts";
 import { readTheme } from "./frame/read-theme.ts";
 import { ThemeSwitch } from "./frame/theme-switch.tsx";
 import "./globals.css";
 import { readArmedPlan, readPostgresVersion, readSession } from "./trpc/server-reads.ts";
-
-/** As `geist/font/mono` has it, but not fetched ahead of the page: 70 KB that stand in the way of the first sentence. */
-const mono = localFont({
-  src: "../node_modules/geist/dist/fonts/geist-mono/GeistMono-Variable.woff2",
-  variable: "--font-geist-mono",
-  weight: "100 900",
-  preload: false,
-  adjustFontFallback: false,
-  fallback: ["ui-monospace", "Menlo", "Liberation Mono", "DejaVu Sans Mono", "monospace"],
-});
 
 export const metadata: Metadata = {
   title: { default: "PayOnce: you clicked once", template: "%s · PayOnce" },
@@ -45,7 +34,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
     <html
       lang="en"
       data-theme={theme === "system" ? undefined : theme}
-      className={`${GeistSans.variable} ${mono.variable}`}
+      className={`${geist.variable} ${geistMono.variable}`}
     >
       <body className="flex min-h-dvh flex-col">
         <a
@@ -56,7 +45,11 @@ export default async function Layout({ children }: { children: ReactNode }) {
         </a>
         <header className="border-b border-line bg-panel">
           <div className="mx-auto flex max-w-[1180px] flex-wrap items-center gap-x-2 px-4 py-1">
-            <Link href="/" className="inline-flex min-h-11 items-center text-lead font-bold">
+            <Link
+              href="/"
+              prefetch={false}
+              className="inline-flex min-h-11 items-center text-lead font-bold"
+            >
               PayOnce
             </Link>
             <NavLinks faults={session.faults} />

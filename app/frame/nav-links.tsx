@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import Link, { useLinkStatus } from "next/link";
 import { usePathname } from "next/navigation";
 
 /** Pages that exist, and nothing else: each is added with its page. `lab` marks what is there only with `FAULTS=on`. */
@@ -31,12 +31,24 @@ export function NavLinks({ faults }: { faults: boolean }) {
             // A page's script is worth its bytes when somebody goes there, not before.
             prefetch={false}
             aria-current={path === href ? "page" : here ? "true" : undefined}
-            className="inline-flex min-h-11 items-center border-b-2 border-transparent px-2.5 text-muted hover:text-ink aria-[current]:border-accent aria-[current]:text-ink forced-colors:border-[Canvas] forced-colors:aria-[current]:border-[Highlight]"
+            className="relative inline-flex min-h-11 items-center border-b-2 border-transparent px-2.5 text-muted hover:text-ink aria-[current]:border-accent aria-[current]:text-ink forced-colors:border-[Canvas] forced-colors:aria-[current]:border-[Highlight]"
           >
             {name}
+            <Wait />
           </Link>
         );
       })}
     </nav>
+  );
+}
+
+/** The page that was asked for is still on its way: shown after 200 ms, without moving anything. */
+function Wait() {
+  const { pending } = useLinkStatus();
+  if (!pending) return null;
+  return (
+    <span className="late absolute inset-x-0 -bottom-0.5 h-0.5 bg-unknown forced-colors:bg-[Highlight]">
+      <span className="sr-only">, opening</span>
+    </span>
   );
 }

@@ -4,7 +4,12 @@ import { useState } from "react";
 
 const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
-const marks: Record<Theme, string> = { system: "◐", light: "○", dark: "●" };
+/** Drawn: a sign that the page's font lacks is looked for in every font of the system, before anything is painted. */
+const marks: Record<Theme, string | undefined> = {
+  system: "M6 1a5 5 0 0 0 0 10z",
+  light: undefined,
+  dark: "M6 1a5 5 0 0 0 0 10a5 5 0 0 0 0-10z",
+};
 
 /**
  * Cycles system, light, dark. The choice is a cookie, so that the server's first HTML has it already: no script in
@@ -29,7 +34,10 @@ export function ThemeSwitch({ initial }: { initial: Theme }) {
       onClick={next}
       className="inline-flex min-h-11 min-w-11 items-center justify-center gap-1.5 rounded-lg text-small text-muted hover:text-ink"
     >
-      <span aria-hidden="true">{marks[theme]}</span>
+      <svg viewBox="0 0 12 12" aria-hidden="true" className="size-3">
+        <circle cx="6" cy="6" r="5" className="fill-none stroke-current" />
+        <path d={marks[theme]} className="fill-current" />
+      </svg>
       <span className="sr-only">Theme: </span>
       <span className="max-[520px]:sr-only">{theme}</span>
     </button>

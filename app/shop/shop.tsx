@@ -21,7 +21,7 @@ export function Shop({
   faults: boolean;
 }) {
   const [plan, setPlan] = useState("");
-  const buy = usePurchase(account, plan);
+  const { buy, opening } = usePurchase(account, plan);
   const hydrated = useHydrated();
   return (
     <section id="shop" aria-labelledby="shop-title" className="mx-auto max-w-[1180px] px-4 py-8">
@@ -41,7 +41,13 @@ export function Shop({
             <GoodsIcon sku={sku} />
             <span className="min-w-0 flex-1">
               <span className="block font-medium">{name}</span>
-              <span className="text-muted">{formatMoney(unitAmount, catalogue.currency)}</span>
+              <span className="text-muted">
+                {opening === sku ? (
+                  <span className="late">Opening its checkout…</span>
+                ) : (
+                  formatMoney(unitAmount, catalogue.currency)
+                )}
+              </span>
             </span>
             <Button look="quiet" waiting={!hydrated} onPress={() => buy(sku)}>
               Buy<span className="sr-only"> {name}</span>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState, useTransition } from "react";
 import { v7 } from "uuid";
 import { writeDraft } from "../checkout/order/draft.ts";
 import { saveOrder } from "../checkout/order/save-order.ts";
@@ -9,16 +9,21 @@ import { saveOrder } from "../checkout/order/save-order.ts";
 /**
  * From the shop to the checkout. Each purchase is a new order: three purchases are three orders, and Back goes back to
  * the old one's page, not to its key.
- * @returns buys one of `sku`
+ * @returns `buy` buys one of `sku`; `opening` is the one whose checkout is on its way
  */
-export function usePurchase(account: string, faultPlan: string): (sku: string) => void {
+export function usePurchase(
+  account: string,
+  faultPlan: string,
+): { buy: (sku: string) => void; opening: string | undefined } {
   const router = useRouter();
+  const [chosen, setChosen] = useState<string>();
+  const [isOpening, startOpening] = useTransition();
   // Not state: two presses in one turn of the event loop both see the old one, and each would be a new order.
   const bought = useRef(false);
   // Shown again, by Back with its memory kept: another press is another purchase.
   useEffect(() => void (bought.current = false), []);
 
-  return (sku) => {
+  function buy(sku: string) {
     if (bought.current) return;
     bought.current = true;
     const orderId = v7();
@@ -26,6 +31,9 @@ export function usePurchase(account: string, faultPlan: string): (sku: string) =
     writeDraft(orderId, { v: 1, account, items, faultPlan });
     // A head start only: the checkout saves the draft itself if this gets no answer.
     void saveOrder(orderId, items).catch(() => null);
-    router.push(`/checkout/${orderId}`);
-  };
+    setChosen(sku);
+    startOpening(() => router.push(`/checkout/${orderId}`));
+  }
+
+  return { buy, opening: isOpening ? chosen : undefined };
 }
