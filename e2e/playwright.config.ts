@@ -41,6 +41,8 @@ export default defineConfig({
     {
       name: "speed",
       testMatch: "speed/**/*.spec.ts",
+      // A trace films the page and copies its elements: what is measured is not watched.
+      use: { trace: "off" },
       dependencies: ["processes"],
       workers: 1,
       fullyParallel: false,

@@ -107,7 +107,8 @@ function Scroll(props: { follow: number; end: boolean; children: ReactNode }) {
       onWheel={() => {
         reading.current = !isAtEnd(box.current);
       }}
-      className="relative max-h-[560px] min-h-[240px] overflow-y-auto"
+      // An opaque ground: without one the browser paints the list again in each frame that it is scrolled.
+      className="relative max-h-[560px] min-h-[240px] overflow-y-auto bg-panel"
     >
       {props.children}
     </div>
