@@ -53,7 +53,10 @@ async function untilAtRest(world: World, byClient: boolean): Promise<KeyRow[]> {
 
 /** Another intent of its order was paid, or waits for a person: nothing was taken for this one, and nothing will be. */
 function isShutOut({ witness }: World, { account, key }: KeyRow): boolean {
-  const last = witness.told.findLast((told) => told.account === account && told.key === key);
+  // Whoever comes with another request is told about the key, and nothing about the order.
+  const last = witness.told.findLast(
+    (told) => told.account === account && told.key === key && told.code !== "KEY_REUSED",
+  );
   return last?.code === "ORDER_PAID" || last?.code === "ORDER_BUSY";
 }
 
