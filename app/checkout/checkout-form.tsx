@@ -2,6 +2,7 @@
 
 import { useRef, useState } from "react";
 import type { Order, PaymentMethod } from "../trpc/outputs.ts";
+import { ErrorCode } from "../ui/error-code.tsx";
 import { useHydrated } from "../ui/use-hydrated.ts";
 import { BuyerFields, ProblemSummary } from "./buyer/buyer-fields.tsx";
 import { useBuyer } from "./buyer/use-buyer.ts";
@@ -52,6 +53,7 @@ export function CheckoutForm(props: {
         {screen === "key-reused" && record?.firstInput && (
           <KeyConflict first={record.firstInput} now={record.input} />
         )}
+        {phase.at === "broken" && <ErrorCode code={phase.code} traceId={phase.traceId} />}
       </Outcome>
       <ProblemSummary buyer={buyer} />
       <Notes view={view} />

@@ -30,6 +30,5 @@ export function factsOf(view: IntentView, order: Order | null | undefined): Fact
     paidAt: paid ? formatClock(paid.paidAt) : "",
     startedAt: record?.firstSentAt ? formatClock(record.firstSentAt) : "",
     declineCode: result?.status === "declined" ? result.declineCode : "",
-    problem: phase.at === "broken" ? phase.code : "",
   };
 }

@@ -13,7 +13,6 @@ export interface Facts {
   paidAt: string;
   startedAt: string;
   declineCode: string;
-  problem: string;
 }
 
 /** What the one main button does. */
@@ -140,10 +139,10 @@ const table: Record<Screen, (f: Facts) => Words> = {
     body: "This request did nothing. Your order and its key are kept.",
     button: ["reload", "Reload"],
   }),
-  broken: (f) => ({
+  broken: () => ({
     mark: ["fail", "✕ Refused"],
     heading: "Something is wrong with this page",
-    body: `The request was refused before anything ran. (${f.problem})`,
+    body: "The request was refused before anything ran. This request did not charge you.",
     button: ["reload", "Reload"],
   }),
   offline: () => ({

@@ -101,3 +101,32 @@ test("a reload without storage still finds the payment under way, by the tab's o
   expect(await arrivals.keys(orderId)).toHaveLength(1);
   expect(await bank.charges(orderId)).toHaveLength(1);
 });
+
+test("a request that was refused as broken names its code and the server's trace id, to copy", async ({
+  page,
+  context,
+  shop,
+  bank,
+  checkout,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const { orderId } = await shop.order();
+  let trace = "";
+  await page.route("**/api/trpc/checkout.pay", async (route) => {
+    const headers = { ...route.request().headers(), "idempotency-key": "not-a-key" };
+    const response = await route.fetch({ headers });
+    trace = String(response.headers()["x-trace-id"]);
+    await route.fulfill({ response });
+  });
+  await checkout.open(orderId);
+  await checkout.pay();
+  await checkout.ends("broken");
+  await checkout.says("This request did not charge you.");
+  expect(trace).toMatch(/^[0-9a-f]{32}$/);
+  await page.getByRole("button", { name: "Copy" }).click();
+  await expect(page.getByText("Copied.")).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+    `Code KEY_INVALID · trace ${trace}`,
+  );
+  expect(await bank.charges(orderId)).toEqual([]);
+});

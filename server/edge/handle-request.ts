@@ -14,6 +14,7 @@ import { noteAnswer } from "../timeline/note-answer.ts";
 import { router } from "../trpc/router.ts";
 import type { Services } from "../wiring.ts";
 import { checkBatch, checkOrigin, readBody } from "./check-request.ts";
+import { leaveTrace } from "./leave-trace.ts";
 import { Refused, refusalResponse } from "./refuse.ts";
 import { takeToken } from "./take-token.ts";
 
@@ -29,7 +30,9 @@ export async function handleRequest(services: Services, request: Request): Promi
   const url = new URL(request.url);
   const https = (request.headers.get("x-forwarded-proto") ?? url.protocol).startsWith("https");
   const session = await openSession(request.headers.get("cookie"), services.sessionSecret, https);
+  const procedures = url.pathname.slice(ENDPOINT.length + 1);
   const finish = (response: Response) => {
+    leaveTrace(response, procedures);
     // Compressing a stream would hold its lines back until a block is full.
     const streams = response.headers.get("content-type") === "text/event-stream";
     response.headers.set("Cache-Control", streams ? "no-store, no-transform" : "no-store");
@@ -39,7 +42,7 @@ export async function handleRequest(services: Services, request: Request): Promi
   try {
     const body = await readBody(request);
     checkOrigin(request);
-    const paths = url.pathname.slice(ENDPOINT.length + 1).split(",");
+    const paths = procedures.split(",");
     checkBatch(paths, url.searchParams.has("batch"), request.method);
     const serve = () => serveTrpc(services, session.account, request, body);
     const counted = countedAs(services, request, paths[0] ?? "", body);

@@ -34,10 +34,10 @@ export async function takeRefusal(
   }
   const record = held.apply({ type: "gave-up", key });
   if (outcome.kind === "refused") {
-    const { httpStatus, message } = outcome;
+    const { httpStatus, traceId } = outcome;
     if (httpStatus === 401 || httpStatus === 403) return held.done({ at: "signed-out" });
     if (brokenStatuses.includes(httpStatus))
-      return held.done({ at: "broken", code: code ?? `HTTP ${httpStatus}`, message });
+      return held.done({ at: "broken", code: code ?? `HTTP ${httpStatus}`, traceId });
   }
   return record?.inDoubt ? "unknown" : held.done({ at: "not-charged" });
 }

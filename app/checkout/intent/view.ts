@@ -16,7 +16,7 @@ export type Phase =
   | { at: "answered"; replayed: boolean }
   | { at: "price-changed" }
   | { at: "signed-out" }
-  | { at: "broken"; code: string; message: string }
+  | { at: "broken"; code: string; traceId: string | undefined }
   | { at: "not-charged" }
   | { at: "offline" }
   | { at: "stale" }

@@ -17,6 +17,8 @@ export type SendOutcome =
       sameKey: boolean;
       retryAfterMs: number | null;
       message: string;
+      /** Header `X-Trace-Id`: what the server's log has this refusal under, where it has it at all. */
+      traceId?: string;
     }
   | { kind: "no-answer"; httpStatus: number | null };
 
@@ -57,6 +59,7 @@ export function readOutcome(error: unknown): SendOutcome {
   const status = response?.status ?? null;
   if (refusal === null && (status === null || status < 400 || status >= 500))
     return { kind: "no-answer", httpStatus: status };
+  const traceId = response?.headers.get("x-trace-id");
   return {
     kind: "refused",
     code: refusal?.code ?? null,
@@ -65,6 +68,7 @@ export function readOutcome(error: unknown): SendOutcome {
     // The longer of the two: the header may have been raised by somebody in between.
     retryAfterMs: longer(refusal?.retryAfterMs ?? null, readRetryAfterMs(response)),
     message: error.message,
+    ...(traceId && { traceId }),
   };
 }
 
