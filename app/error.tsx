@@ -1,8 +1,8 @@
 "use client";
 
-import { Problem } from "./frame/problem.tsx";
+import { ProblemPage } from "./frame/problem-page.tsx";
 
-export default function PageError(props: { error: Error & { digest?: string } }) {
-  // A whole reload: the fault lay in what the server sent, and only it can send something else.
-  return <Problem digest={props.error.digest} retry={() => location.reload()} />;
+/** Of every route: each has its own boundary, so that the frame around it stays. */
+export default function PageError({ error }: { error: Error & { digest?: string } }) {
+  return <ProblemPage error={error} />;
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { Problem } from "./frame/problem.tsx";
+import { ProblemPage } from "./frame/problem-page.tsx";
 import "./globals.css";
 
 /** The layout itself failed, so there is no frame around this. */
@@ -8,8 +8,7 @@ export default function GlobalError(props: { error: Error & { digest?: string } 
   return (
     <html lang="en">
       <body>
-        <title>This page could not be shown · PayOnce</title>
-        <Problem digest={props.error.digest} retry={() => location.reload()} />
+        <ProblemPage error={props.error} />
       </body>
     </html>
   );

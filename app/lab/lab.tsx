@@ -1,7 +1,9 @@
 "use client";
 
+import { SkeletonParts } from "../frame/page-skeleton.tsx";
 import type { Lane, PaymentMethod, Preset } from "../trpc/outputs.ts";
 import { useHydrated } from "../ui/use-hydrated.ts";
+import { BENCH_PARTS } from "./bench-parts.ts";
 import { LabBench } from "./lab-bench.tsx";
 import { PresetCards } from "./preset-cards.tsx";
 
@@ -24,11 +26,15 @@ export function Lab(props: LabProps) {
       {hydrated ? (
         <LabBench {...props} />
       ) : (
-        <header>
-          <h1 className="text-heading font-semibold">{props.preset?.title ?? "The lab"}</h1>
-          <p className="text-muted">{props.preset?.sentence ?? "See it, break it, believe it."}</p>
-          <p className="late mt-6 text-muted">One moment: the bench is being set up.</p>
-        </header>
+        <>
+          <header className="min-h-[182px] min-[701px]:min-h-[50px]">
+            <h1 className="text-heading font-semibold">{props.preset?.title ?? "The lab"}</h1>
+            <p className="text-muted">
+              {props.preset?.sentence ?? "See it, break it, believe it."}
+            </p>
+          </header>
+          <SkeletonParts parts={BENCH_PARTS} />
+        </>
       )}
       <PresetCards presets={props.presets} current={props.preset?.id ?? ""} />
     </main>

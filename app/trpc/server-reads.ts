@@ -4,6 +4,7 @@ import { cookies, headers } from "next/headers";
 import { cache } from "react";
 import { openSession } from "../../server/session/session.ts";
 import { services } from "../../server/services.ts";
+import { withDigest } from "../../server/telemetry/with-digest.ts";
 import { callerFor } from "../../server/trpc/caller-for.ts";
 import type { Catalogue, Order, Pattern, PaymentMethod, Session } from "./outputs.ts";
 
@@ -19,7 +20,7 @@ const caller = cache(async () => {
 });
 
 export async function readSession(): Promise<Session> {
-  return (await caller()).session.me();
+  return withDigest((await caller()).session.me());
 }
 
 /** The plan that this account keeps armed; "" where faults are absent or nothing is armed. */
@@ -50,7 +51,7 @@ export function readPostgresVersion(): Promise<string> {
 export async function readLab() {
   if (services().faults === undefined) return null;
   const { lab } = await caller();
-  const [presets, lanes] = await Promise.all([lab.presets(), lab.lanes()]);
+  const [presets, lanes] = await withDigest(Promise.all([lab.presets(), lab.lanes()]));
   return {
     presets,
     // As it would come over the wire: what is not there is left out.
@@ -59,17 +60,17 @@ export async function readLab() {
 }
 
 export async function readCatalogue(): Promise<Catalogue> {
-  return (await caller()).catalog.list();
+  return withDigest((await caller()).catalog.list());
 }
 
 export async function readMethods(): Promise<PaymentMethod[]> {
-  return (await caller()).paymentMethods.list();
+  return withDigest((await caller()).paymentMethods.list());
 }
 
 /** Null: this account has no such order. */
 export async function readOrder(orderId: string): Promise<Order | null> {
   try {
-    return await (await caller()).orders.get({ orderId });
+    return await withDigest((await caller()).orders.get({ orderId }));
   } catch (error) {
     if (error instanceof TRPCError && (error.code === "NOT_FOUND" || error.code === "BAD_REQUEST"))
       return null;
@@ -79,5 +80,5 @@ export async function readOrder(orderId: string): Promise<Order | null> {
 
 /** With the code that runs, read from its files. Only with FAULTS: without them there is nothing to break. */
 export async function readPatterns(): Promise<Pattern[]> {
-  return (await caller()).lab.patterns();
+  return withDigest((await caller()).lab.patterns());
 }

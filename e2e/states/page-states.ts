@@ -2,6 +2,7 @@ import { expect, type Page } from "@playwright/test";
 import { v7 } from "uuid";
 import { LAB_STATES } from "./lab-states.ts";
 import { CHECKOUT_STATES } from "./checkout-states.ts";
+import { garble } from "./garble.ts";
 import type { PageState, StateKit } from "./state.ts";
 import { waitForIntent } from "./wait-for-intent.ts";
 
@@ -147,6 +148,22 @@ export const PAGE_STATES: PageState[] = [
       await page.getByRole("button", { name: "Run", exact: true }).click();
       await expect(page.locator('[data-state="completed"]')).toBeVisible();
       await expect(page.getByText("Receipts in effect: 1")).toBeVisible();
+    },
+  },
+  {
+    name: "a route that broke",
+    bring: async ({ page }) => {
+      await garble(page, "audit.postings");
+      await page.goto("/ledger");
+      await expect(page.getByRole("heading", { name: /could not be shown/ })).toBeFocused();
+    },
+  },
+  {
+    name: "the lab before its script is there",
+    bring: async ({ page }) => {
+      await page.route("**/_next/static/**/*.js", () => {}); // never answered
+      await page.goto("/lab", { waitUntil: "commit" });
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     },
   },
   {
