@@ -3,9 +3,12 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { AccountBar } from "./frame/account-bar.tsx";
 import { geist, geistMono } from "./frame/fonts.ts";
+import { LiveDot } from "./frame/live-dot.tsx";
 import { NavLinks } from "./frame/nav-links.tsx";
 import { readBuild } from "./frame/read-build.ts";
-import { readTheme } from "./frame/read-theme.ts";
+import { Overlays } from "./frame/overlays/overlays.tsx";
+import { readLook } from "./frame/read-look.ts";
+import { SettingsButton } from "./frame/settings-button.tsx";
 import { ThemeSwitch } from "./frame/theme-switch.tsx";
 import "./globals.css";
 import { readArmedPlan, readPostgresVersion, readSession } from "./trpc/server-reads.ts";
@@ -23,8 +26,8 @@ export const viewport: Viewport = {
 };
 
 export default async function Layout({ children }: { children: ReactNode }) {
-  const [theme, session, plan, postgres] = await Promise.all([
-    readTheme(),
+  const [{ theme, motion }, session, plan, postgres] = await Promise.all([
+    readLook(),
     readSession(),
     readArmedPlan(),
     readPostgresVersion(),
@@ -34,6 +37,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
     <html
       lang="en"
       data-theme={theme === "system" ? undefined : theme}
+      data-motion={motion === "system" ? undefined : motion}
       className={`${geist.variable} ${geistMono.variable}`}
     >
       <body className="flex min-h-dvh flex-col">
@@ -58,7 +62,9 @@ export default async function Layout({ children }: { children: ReactNode }) {
               <code className="font-mono">{session.name}</code>
               {postgres && <span className="max-[940px]:sr-only"> · Postgres {postgres}</span>}
             </p>
+            <LiveDot />
             <ThemeSwitch initial={theme} />
+            <SettingsButton />
           </div>
         </header>
         <AccountBar key={plan} plan={plan} account={session.name} />
@@ -78,6 +84,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
             </span>
           </div>
         </footer>
+        <Overlays faults={session.faults} />
       </body>
     </html>
   );

@@ -2,15 +2,7 @@
 
 import Link, { useLinkStatus } from "next/link";
 import { usePathname } from "next/navigation";
-
-/** Pages that exist, and nothing else: each is added with its page. `lab` marks what is there only with `FAULTS=on`. */
-const places: readonly { href: string; name: string; lab?: true }[] = [
-  { href: "/", name: "Shop" },
-  { href: "/lab", name: "Lab", lab: true },
-  { href: "/storm", name: "Storm", lab: true },
-  { href: "/ledger", name: "Ledger" },
-  { href: "/patterns", name: "Patterns", lab: true },
-];
+import { placesOf } from "./places.ts";
 
 export function NavLinks({ faults }: { faults: boolean }) {
   const path = usePathname();
@@ -19,8 +11,7 @@ export function NavLinks({ faults }: { faults: boolean }) {
       aria-label="Main"
       className="flex max-[700px]:order-last max-[700px]:-mx-2.5 max-[700px]:w-[calc(100%+20px)] max-[700px]:flex-wrap"
     >
-      {places.map(({ href, name, lab }) => {
-        if (lab && !faults) return null;
+      {placesOf(faults).map(({ href, name }) => {
         const below = href !== "/" && path.startsWith(`${href}/`);
         const buying = href === "/" && /^\/(checkout|receipt)\//.test(path);
         const here = path === href || below || buying;

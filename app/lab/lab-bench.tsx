@@ -1,11 +1,9 @@
 "use client";
 
-import { useState } from "react";
 import { Happened } from "../happened/happened.tsx";
 import { StreamState } from "../live/stream-state.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { CheckoutPanel } from "./checkout-panel.tsx";
-import { KeysHelp } from "./keys-help.tsx";
 import { LabHead } from "./lab-head.tsx";
 import type { LabProps } from "./lab.tsx";
 import { FaultPanel } from "./panel/fault-panel.tsx";
@@ -23,13 +21,12 @@ export function LabBench(props: LabProps) {
   const { preset, lanes } = props;
   const instrument = useInstrument(props);
   const { scenario, entries, run, events, since, steps, playing, audits, numbers } = instrument;
-  const [help, setHelp] = useState(false);
   const narrow = useNarrow();
-  useLabKeys(instrument, props.presets, () => setHelp(true));
+  useLabKeys(instrument, props.presets);
 
   return (
     <>
-      <LabHead preset={preset} scenario={scenario} lanes={lanes} onKeys={() => setHelp(true)} />
+      <LabHead preset={preset} scenario={scenario} lanes={lanes} />
       <Strip numbers={numbers} events={events} old={since !== "live" && events !== undefined} />
       <VerdictLine numbers={numbers} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 min-[701px]:grid-cols-2 min-[701px]:items-start min-[1121px]:grid-cols-[340px_minmax(0,1fr)_300px]">
@@ -72,7 +69,6 @@ export function LabBench(props: LabProps) {
         news={events?.length ?? 0}
       />
       <Underneath instrument={instrument} preset={preset} />
-      <KeysHelp open={help} onOpen={setHelp} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import { showOverlay } from "../frame/overlays/overlay.ts";
 import type { Lane, Preset } from "../trpc/outputs.ts";
 import { MODES, type Mode } from "./use-lab-url.ts";
 import type { Scenario } from "./use-scenario.ts";
@@ -9,7 +10,6 @@ export function LabHead(props: {
   preset: Preset | null;
   scenario: Scenario;
   lanes: readonly Lane[];
-  onKeys: () => void;
 }) {
   const { preset, scenario } = props;
   const names: Record<Mode, string> = {
@@ -62,7 +62,7 @@ export function LabHead(props: {
         <button
           type="button"
           aria-label="Keys"
-          onClick={props.onKeys}
+          onClick={() => showOverlay("keys")}
           className="size-11 rounded-lg border border-line text-muted hover:border-control"
         >
           ?

@@ -1,16 +1,15 @@
 "use client";
 
 import { useRouter } from "next/navigation";
+import { useKeys } from "../frame/keys/use-keys.ts";
 import { api } from "../trpc/client.ts";
 import type { Preset } from "../trpc/outputs.ts";
 import type { Instrument } from "./use-instrument.ts";
-import { useKeys } from "./use-keys.ts";
 
-/** The lab's keys; `keys-help.tsx` lists them. */
+/** The lab's keys; `frame/overlays/keys-help.tsx` lists them. */
 export function useLabKeys(
   { scenario, run, playing, entries, fork }: Instrument,
   presets: readonly Preset[],
-  onHelp: () => void,
 ): void {
   const router = useRouter();
   useKeys({
@@ -31,7 +30,6 @@ export function useLabKeys(
         scenario.setPlan("");
         router.refresh();
       }),
-    "?": onHelp,
     ...Object.fromEntries(
       presets.slice(0, 9).map(({ id }, at) => [String(at + 1), () => router.push(`/lab/${id}`)]),
     ),

@@ -1,6 +1,7 @@
 import { api } from "../trpc/client.ts";
 import type { TimelineEvent } from "../trpc/outputs.ts";
 import { joinStream } from "./join-stream.ts";
+import { noteLive } from "./live-state.ts";
 
 /** Nothing is drawn more often than ten times a second, however fast it comes. */
 const TELL_EVERY_MS = 100;
@@ -33,6 +34,7 @@ export class LiveOrder {
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     this.#leave ??= joinStream((message) => {
+      noteLive("stream", message.type === "lost" ? "lost" : "live");
       if (message.type === "lost") {
         if (this.#since === "live" || this.#since === undefined) this.#since = message.at;
       } else {
@@ -47,6 +49,7 @@ export class LiveOrder {
       if (this.#listeners.size > 0) return;
       this.#leave?.();
       this.#leave = undefined;
+      noteLive("stream", null);
       this.#since = undefined;
     };
   };

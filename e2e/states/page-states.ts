@@ -2,6 +2,7 @@ import { expect, type Page } from "@playwright/test";
 import { v7 } from "uuid";
 import { LAB_STATES } from "./lab-states.ts";
 import { CHECKOUT_STATES } from "./checkout-states.ts";
+import { FRAME_STATES } from "./frame-states.ts";
 import { garble } from "./garble.ts";
 import type { PageState, StateKit } from "./state.ts";
 import { waitForIntent } from "./wait-for-intent.ts";
@@ -28,6 +29,7 @@ export const PAGE_STATES: PageState[] = [
   },
   ...CHECKOUT_STATES,
   ...LAB_STATES,
+  ...FRAME_STATES,
   {
     name: "a receipt",
     bring: async ({ page, shop }) => {

@@ -36,6 +36,12 @@ export async function openSession(
   };
 }
 
+/** Takes the cookie away, under either of its names. */
+export const ENDED_COOKIES = [
+  "payonce=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0",
+  "__Host-payonce=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0; Secure",
+];
+
 /** The `name=value` that makes a request one of this account's. */
 export async function sealedCookie(
   account: string,

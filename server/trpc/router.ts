@@ -20,7 +20,7 @@ import { getReceipt } from "../receipts/get-receipt.ts";
 import { listMailbox } from "../receipts/list-mailbox.ts";
 import { getReconciliation } from "../reconciler/get-reconciliation.ts";
 import { refund } from "../refunds/refund.ts";
-import { publicName } from "../session/session.ts";
+import { ENDED_COOKIES, publicName } from "../session/session.ts";
 import { listEvents } from "../timeline/list-events.ts";
 import { streamEvents } from "../timeline/stream-events.ts";
 import { idempotentProcedure, withIdempotencyErrors } from "./idempotent-procedure.ts";
@@ -142,6 +142,11 @@ export const router = t.router({
       name: publicName(ctx.account),
       faults: ctx.faults !== undefined,
     })),
+    /** The next answer gives this client a new account. What the old one did stays in the books. */
+    leave: t.procedure.mutation(({ ctx }) => {
+      for (const cookie of ENDED_COOKIES) ctx.resHeaders.append("Set-Cookie", cookie);
+      return { left: true as const };
+    }),
   }),
   storm: stormRouter,
   paymentMethods: t.router({ list: t.procedure.query(() => [...PAYMENT_METHODS]) }),

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { writeSvg } from "../../happened/write-svg.ts";
 import { Button } from "../../ui/button.tsx";
 import { Panel } from "../../ui/panel.tsx";
+import { saveFile } from "../../ui/save-file.ts";
 import { type Copied, COPIES } from "./write-copies.ts";
 
 /** This run, to take along. On plain http there is no clipboard: then the text is selected instead. */
@@ -44,7 +45,10 @@ export function CopyPanel({ of, extra }: { of: Copied; extra: string }) {
             {name}
           </Button>
         ))}
-        <Button look="quiet" onPress={() => save("what-happened.svg", writeSvg(of.steps, token))}>
+        <Button
+          look="quiet"
+          onPress={() => saveFile("what-happened.svg", "image/svg+xml", writeSvg(of.steps, token))}
+        >
           SVG file
         </Button>
       </div>
@@ -68,13 +72,4 @@ export function CopyPanel({ of, extra }: { of: Copied; extra: string }) {
 /** A token's value as the page has it now, light or dark. */
 function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-}
-
-function save(name: string, text: string) {
-  const url = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

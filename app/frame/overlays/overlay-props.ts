@@ -1,0 +1,5 @@
+export interface OverlayProps {
+  faults: boolean;
+  open: boolean;
+  onOpen: (open: boolean) => void;
+}
