@@ -1,3 +1,4 @@
+import { escapeMarkup } from "../ui/escape-markup.ts";
 import { MARKS } from "./marks.ts";
 import { ACTORS, type Actor, type Step } from "./step.ts";
 
@@ -30,13 +31,9 @@ export function writeSvg(steps: readonly Step[], colors: (token: string) => stri
       );
     } else parts.push(`<circle cx="${from}" cy="${y}" r="4" fill="${color}"/>`);
     parts.push(
-      `<text x="${Math.min(from, end) + 8}" y="${y - 6}" fill="${color}">${escape(`${glyph} ${step.label}`)}</text>`,
+      `<text x="${Math.min(from, end) + 8}" y="${y - 6}" fill="${color}">${escapeMarkup(`${glyph} ${step.label}`)}</text>`,
       `<text x="8" y="${y + 4}" fill="${colors("muted")}">+${step.afterMs} ms</text>`,
     );
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" font-family="system-ui, sans-serif" font-size="12"><rect width="100%" height="100%" fill="${colors("panel")}"/>${parts.join("")}</svg>\n`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }

@@ -49,6 +49,8 @@ export function Underneath({
             runKey,
             paymentMethod: run.method,
             amount: run.total?.amount ?? 0,
+            title: preset?.title ?? "A run in the lab",
+            numbers,
             steps,
           }}
         />

@@ -1,7 +1,6 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { writeSvg } from "../../happened/write-svg.ts";
 import { Button } from "../../ui/button.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { saveFile } from "../../ui/save-file.ts";
@@ -21,6 +20,16 @@ export function CopyPanel({ of, extra }: { of: Copied; extra: string }) {
     } catch {
       setText(written);
       setSaid("There is no clipboard here. The text is selected: copy it by hand.");
+    }
+  }
+  /** Written by what is fetched for it. */
+  async function saveAs(kind: "svg" | "html") {
+    if (kind === "html") {
+      const { writeHtml } = await import("./write-html.ts");
+      saveFile("what-happened.html", "text/html", writeHtml(of, token));
+    } else {
+      const { writeSvg } = await import("../../happened/write-svg.ts");
+      saveFile("what-happened.svg", "image/svg+xml", writeSvg(of.steps, token));
     }
   }
   // A schedule's test comes from elsewhere on the page, and is copied the same way.
@@ -45,11 +54,11 @@ export function CopyPanel({ of, extra }: { of: Copied; extra: string }) {
             {name}
           </Button>
         ))}
-        <Button
-          look="quiet"
-          onPress={() => saveFile("what-happened.svg", "image/svg+xml", writeSvg(of.steps, token))}
-        >
+        <Button look="quiet" onPress={() => void saveAs("svg")}>
           SVG file
+        </Button>
+        <Button look="quiet" onPress={() => void saveAs("html")}>
+          HTML file
         </Button>
       </div>
       <p role="status" className="mt-2 text-small text-muted empty:hidden">

@@ -1,5 +1,6 @@
 import type { Step } from "../../happened/step.ts";
 import { writeMermaid } from "../../happened/write-mermaid.ts";
+import type { LaneNumbers } from "../strip.tsx";
 import { LINK_VERSION } from "../use-lab-url.ts";
 
 export interface Copied {
@@ -14,6 +15,8 @@ export interface Copied {
   runKey: string;
   paymentMethod: string;
   amount: number;
+  title: string;
+  numbers: readonly LaneNumbers[];
   steps: readonly Step[];
 }
 

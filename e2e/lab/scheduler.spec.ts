@@ -1,0 +1,90 @@
+import type { Page } from "@playwright/test";
+import { capturesOf, LabPage } from "../fixtures/lab-page.ts";
+import { expect, test } from "../fixtures/test.ts";
+
+const GATES = ["before-claim", "after-claim", "before-commit"];
+/** Both look before either has written. */
+const RACE =
+  "A.before-claim B.before-claim A.after-claim B.after-claim A.before-commit B.before-commit";
+
+async function holdTwo(page: Page, lab: LabPage): Promise<void> {
+  await lab.pay();
+  const held = (attempt: string) => page.getByText(new RegExp(`Attempt ${attempt}.*waits at`));
+  await expect(held("A")).toBeVisible();
+  await page.getByRole("button", { name: "Send the same request once more" }).click();
+  await expect(held("B")).toBeVisible();
+}
+
+async function letGo(page: Page, entry: string): Promise<void> {
+  const [attempt = "", point = ""] = entry.split(".");
+  const row = page.locator("#scheduler li").filter({ hasText: `Attempt ${attempt}` });
+  await expect(row).toContainText(`waits at ${point}`);
+  await row.getByRole("button", { name: `Let ${attempt} go` }).click();
+}
+
+test("attempts that are let go by hand, in the order of the race, are two charges; the saved order makes the same again, and one in the shop", async ({
+  page,
+  shop: _account,
+}) => {
+  test.setTimeout(150_000);
+  const lab = new LabPage(page);
+  const lane = "check-then-insert";
+  await lab.open("", `?m=naive&lane=${lane}`);
+  for (const gate of GATES) await page.getByRole("checkbox", { name: gate }).check();
+  await holdTwo(page, lab);
+  for (const entry of RACE.split(" ")) await letGo(page, entry);
+  await expect(page.locator("#scheduler code").filter({ hasText: RACE })).toBeVisible();
+  const first = await lab.orderId("");
+  await expect.poll(() => capturesOf(first, lane)).toBe(2);
+  await expect.poll(() => lab.number("charges", lane)).toBe(2);
+
+  for (const [mode, running, charges] of [
+    ["Wrong", lane, 2],
+    ["Idempotent", "idempotent", 1],
+  ] as const) {
+    const before = await lab.orderId("");
+    await page.getByRole("button", { name: mode, exact: true }).click();
+    await page.getByRole("button", { name: "New order", exact: true }).click();
+    await expect.poll(() => lab.orderId("")).not.toBe(before);
+    await lab.ready();
+    await holdTwo(page, lab);
+    await page.getByLabel("Let them go in this order").fill(RACE);
+    await page.getByRole("button", { name: "Let go", exact: true }).click();
+    await expect(page.getByText("Done, in this order.")).toBeVisible();
+    const again = await lab.orderId("");
+    await expect.poll(() => capturesOf(again, running), { message: mode }).toBe(charges);
+    await expect.poll(() => lab.number("charges", running)).toBe(charges);
+  }
+});
+
+test("a run is kept as one file that holds what happened, fetches nothing and runs nothing", async ({
+  page,
+  baseURL,
+  shop: _account,
+}) => {
+  const lab = new LabPage(page);
+  await lab.open("double-delivery", "?m=split");
+  await lab.pay();
+  await lab.settled("idempotent");
+  await expect.poll(() => lab.number("charges", "naive")).toBe(2);
+  const orderId = await lab.orderId("double-delivery");
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "HTML file" }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe("what-happened.html");
+
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  const address = `${baseURL}/kept.html`;
+  await page.route(address, async (route) =>
+    route.fulfill({ path: await file.path(), contentType: "text/html" }),
+  );
+  await page.goto(address);
+  await expect(page.getByRole("definition").filter({ hasText: orderId })).toBeVisible();
+  const naive = page.getByRole("row").filter({ hasText: /^Naive/ });
+  await expect(naive).toContainText("€96.00");
+  await expect(page.getByRole("img")).toBeVisible();
+  expect(await page.getByRole("listitem").count()).toBeGreaterThan(8);
+  expect(await page.locator("script").count()).toBe(0);
+  expect(asked).toEqual([address]);
+});
