@@ -13,6 +13,7 @@ import type { LifecycleEvent } from "./idempotency/index.ts";
 import { holdAtGate } from "./lab/gates/hold-at-gate.ts";
 import { writeFault } from "./faults/tell-fault.ts";
 import { labGear } from "./lab/lab-gear.ts";
+import { bankDeliveries } from "./payments/bank-deliveries.ts";
 import type { PaymentProvider } from "./payments/provider.ts";
 import { stripeProvider } from "./payments/stripe.ts";
 import { watchEvent } from "./telemetry/watch-event.ts";
@@ -71,6 +72,7 @@ export function wire(name: string): Services {
       ? labGear({
           db: pool.db,
           payments: stripeProvider({ ...bank, looksUp: false }),
+          deliveries: given.bankUrl ? bankDeliveries({ ...bank, url: given.bankUrl }) : undefined,
           pass: (event) => holdThenBreak(pool.db, event),
           finalMs: given.timings.finalMs,
         })

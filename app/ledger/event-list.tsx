@@ -1,7 +1,8 @@
-import type { InboxEvent } from "../trpc/outputs.ts";
+import type { BankDelivery, InboxEvent } from "../trpc/outputs.ts";
 import { Clock } from "../ui/clock.tsx";
 import { Pill, type Tone } from "../ui/pill.tsx";
 import { KeyLink } from "./key-link.tsx";
+import { Redeliver, type SendEvents } from "./redeliver.tsx";
 
 const effects: Record<InboxEvent["effect"], [tone: Tone, words: string, meaning: string]> = {
   settled: ["ok", "settled", "this event ended the intent or was booked"],
@@ -10,8 +11,16 @@ const effects: Record<InboxEvent["effect"], [tone: Tone, words: string, meaning:
   unmatched: ["unknown", "unmatched", "money that no intent of ours asked for: see the reconciler"],
 };
 
-/** The inbox: each event of the bank has its effect once, in the commit of its row, however often it is delivered. */
-export function EventList({ events }: { events: readonly InboxEvent[] | undefined }) {
+/**
+ * The inbox: each event of the bank has its effect once, in the commit of its row, however often it is delivered.
+ * @param onSend undefined where the bank cannot be asked to deliver again
+ */
+export function EventList(props: {
+  events: readonly InboxEvent[] | undefined;
+  deliveries: readonly BankDelivery[];
+  onSend: SendEvents | undefined;
+}) {
+  const { events, deliveries, onSend } = props;
   if (!events) return <p className="text-muted">Asking the server…</p>;
   if (events.length === 0)
     return <p className="text-muted">The bank has told nothing yet. Pay an order, and it will.</p>;
@@ -22,6 +31,7 @@ export function EventList({ events }: { events: readonly InboxEvent[] | undefine
         return (
           <li
             key={event.eventId}
+            data-event={event.eventId}
             className="flex flex-wrap items-baseline gap-x-3 gap-y-1 border-b border-line py-2 last:border-b-0"
           >
             <Pill tone={tone}>{words}</Pill>
@@ -39,6 +49,14 @@ export function EventList({ events }: { events: readonly InboxEvent[] | undefine
                 </>
               )}
             </span>
+            {onSend && (
+              <Redeliver
+                event={event}
+                siblings={events.filter(({ orderId }) => orderId === event.orderId)}
+                deliveries={deliveries.filter(({ eventId }) => eventId === event.eventId)}
+                onSend={onSend}
+              />
+            )}
           </li>
         );
       })}

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { readSession } from "../trpc/server-reads.ts";
 import { EventsView } from "./events-view.tsx";
 import { LedgerView } from "./ledger-view.tsx";
 import { ViewTabs } from "./view-tabs.tsx";
@@ -11,7 +12,7 @@ export default async function LedgerPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }) {
-  const { key, view } = await searchParams;
+  const [{ key, view }, { faults }] = await Promise.all([searchParams, readSession()]);
   const events = view === "events";
   return (
     <main id="main" className="mx-auto max-w-[1180px] px-4 pt-6 pb-12">
@@ -22,7 +23,7 @@ export default async function LedgerPage({
       </p>
       <ViewTabs current={events ? "events" : "books"} />
       {events ? (
-        <EventsView />
+        <EventsView faults={faults} />
       ) : (
         <LedgerView inspected={typeof key === "string" ? key : undefined} />
       )}

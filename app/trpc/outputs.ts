@@ -29,3 +29,4 @@ export type Pattern = Outputs["lab"]["patterns"][number];
 export type Preset = Outputs["lab"]["presets"][number];
 export type LaneAudit = Outputs["lab"]["audit"][number];
 export type HeldAttempt = Outputs["lab"]["gates"][number];
+export type BankDelivery = Outputs["lab"]["deliveries"][number];

@@ -102,6 +102,16 @@ export const PAGE_STATES: PageState[] = [
     },
   },
   {
+    name: "the bank's events, one delivered again",
+    bring: async ({ page, shop }) => {
+      const { orderId, total } = await shop.order();
+      await shop.payUntilAnswered({ orderId, idempotencyKey: v7(), amount: total });
+      await page.goto("/ledger?view=events");
+      await page.getByRole("button", { name: "Resend" }).first().click();
+      await expect(page.getByText("Delivered 2 times")).toBeVisible();
+    },
+  },
+  {
     name: "an empty ledger",
     bring: async ({ page }) => {
       await page.goto("/ledger");

@@ -17,7 +17,7 @@ export interface Telling {
 export const PLAINLY: Telling = { twice: false, lateMs: 0, reordered: false, lost: false };
 
 /** Far enough apart that a receiver has done with one before the next arrives. */
-const APART_MS = 150;
+export const APART_MS = 150;
 
 /**
  * The branches that record events and their deliveries, for a statement that has a `claim`: told if and only if it

@@ -3,11 +3,12 @@ import { cancelPaymentIntent, confirmPaymentIntent } from "./change-payment-inte
 import { createPaymentIntent } from "./create-payment-intent.ts";
 import { createRefund } from "./create-refund.ts";
 import { getCharge, getPaymentIntent, getRefund } from "./get-objects.ts";
+import { listDeliveries, resendEvents } from "./resend-events.ts";
 import { listCharges, listPaymentIntents, listRefunds } from "./list-objects.ts";
 
 type Handle = (bank: Bank, call: Call) => Promise<Reply>;
 
-/** The part of Stripe's API that exists here: a table of contents. */
+/** The part of Stripe's API that exists here, and how events are sent again: a table of contents. */
 const ROUTES: [method: "GET" | "POST", path: RegExp, handle: Handle][] = [
   ["POST", /^\/v1\/payment_intents$/, createPaymentIntent],
   ["GET", /^\/v1\/payment_intents$/, listPaymentIntents],
@@ -19,6 +20,8 @@ const ROUTES: [method: "GET" | "POST", path: RegExp, handle: Handle][] = [
   ["POST", /^\/v1\/refunds$/, createRefund],
   ["GET", /^\/v1\/refunds$/, listRefunds],
   ["GET", /^\/v1\/refunds\/([\w-]+)$/, getRefund],
+  ["GET", /^\/v1\/events\/deliveries$/, listDeliveries],
+  ["POST", /^\/v1\/events\/deliveries$/, resendEvents],
 ];
 
 /** Finds who answers, and the object that the path names ("" where it names none). */

@@ -6,7 +6,9 @@ import { laneOf } from "./sub-account.ts";
 const ACCOUNTS_MAX = 1_000;
 
 /** The lab of this process. Its memory is the process's own: another instance has another. */
-export function labGear(given: Pick<LabGear, "db" | "payments" | "pass" | "finalMs">): LabGear {
+export function labGear(
+  given: Pick<LabGear, "db" | "payments" | "deliveries" | "pass" | "finalMs">,
+): LabGear {
   const memory = new Map<string, Map<string, Map<string, unknown>>>();
   return {
     ...given,

@@ -18,6 +18,7 @@ import { scheduleTest } from "./gates/schedule-test.ts";
 import { setGates } from "./gates/set-gates.ts";
 import { PATTERNS } from "./demonstrations/demonstration.ts";
 import { demonstrate, describePatterns } from "./demonstrations/list.ts";
+import { listDeliveries, redeliver } from "./deliveries.ts";
 import { describeLanes } from "./describe-lanes.ts";
 import { LANES } from "./lane.ts";
 import { PRESETS } from "./presets.ts";
@@ -115,6 +116,18 @@ export const labRouter = t.router({
   audit: inLab
     .input(z.strictObject({ orderId }))
     .query(({ ctx, input }) => auditOrder(ctx, ctx.lab, input.orderId)),
+  deliveries: inLab.query(({ ctx }) => listDeliveries(ctx)),
+  redeliver: inLab
+    .input(
+      z.strictObject({
+        eventIds: z
+          .array(z.string().regex(/^evt_\w{1,60}$/))
+          .min(1)
+          .max(20),
+        delayMs: z.number().int().min(0).max(10_000).default(0),
+      }),
+    )
+    .mutation(({ ctx, input }) => redeliver(ctx, input)),
   bankStatement: inLab
     .input(z.strictObject({ lane: z.enum(LANES) }))
     .query(({ ctx, input }) => ctx.lab.payments.statement(subAccount(ctx.account, input.lane))),

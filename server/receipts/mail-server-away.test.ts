@@ -108,6 +108,30 @@ test("a receipt that the mail server refuses for good is not tried again: it wai
   expect(await booksOf(stack.sql, orderId)).toEqual(paidOnce());
 });
 
+test("a person sends it once more: tried at once under the same Message-ID, delivered once; what is sent or not waiting is left alone", async () => {
+  let refuses = true;
+  const { url, got } = await mailServer(() => (refuses ? saying(550) : null));
+  const { buyer, orderId } = await paid();
+  working(url, "smtp");
+  await until("it waits for a person", async () => {
+    return (await sendingOf(buyer, orderId))?.review !== null;
+  });
+  const stranger = await Buyer.arrives(stack.services);
+  const sendAgain = (of: Buyer) => of.mutate("receipts.sendAgain", { orderId });
+  expect((await sendAgain(stranger)).result).toEqual({ queued: false });
+  refuses = false;
+  const asked = await Promise.all([sendAgain(buyer), sendAgain(buyer)]);
+  expect(asked.map(({ result }) => result)).toEqual(
+    expect.arrayContaining([{ queued: true }, { queued: false }]),
+  );
+  await until("the receipt is sent", async () => {
+    return (await receiptOf(buyer, orderId)).status === "sent";
+  });
+  expect(got).toHaveLength(1);
+  expect((await buyer.query("audit.reviews")).result).toEqual([]);
+  expect((await sendAgain(buyer)).result).toEqual({ queued: false });
+});
+
 test("a refusal for now is tried again, and another mail server than ours gets the mail under the buyer's address", async () => {
   let refusals = 0;
   const { url, got } = await mailServer(() => (++refusals <= 2 ? saying(451) : null));

@@ -1,5 +1,6 @@
 import type { Database } from "../../db/client.ts";
 import type { Listener } from "../idempotency/index.ts";
+import type { BankDeliveries } from "../payments/bank-deliveries.ts";
 import type { BankEvent } from "../payments/bank-event.ts";
 import type { PaymentProvider } from "../payments/provider.ts";
 import type { WatchTimeline } from "../timeline/watch-timeline.ts";
@@ -45,6 +46,8 @@ export interface LabGear {
   db: Database;
   /** The bank as most shops ask it: once, and without a look-up after an unclear answer. */
   payments: PaymentProvider;
+  /** How the bank's events arrive; undefined where the bank is Stripe itself. */
+  deliveries: BankDeliveries | undefined;
   /** Where faults strike and gates hold. Health and metrics are not told. */
   pass: Listener;
   /** An event of the bank about a lane's charge; undefined when it is about no lane. */

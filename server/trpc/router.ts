@@ -18,6 +18,7 @@ import { saveOrder } from "../orders/save-order.ts";
 import { PAYMENT_METHODS } from "../payments/provider.ts";
 import { getReceipt } from "../receipts/get-receipt.ts";
 import { listMailbox } from "../receipts/list-mailbox.ts";
+import { sendAgain } from "../receipts/send-again.ts";
 import { getReconciliation } from "../reconciler/get-reconciliation.ts";
 import { refund } from "../refunds/refund.ts";
 import { ENDED_COOKIES, publicName } from "../session/session.ts";
@@ -79,6 +80,10 @@ export const router = t.router({
     get: t.procedure
       .input(z.strictObject({ orderId }))
       .query(({ ctx, input }) => getReceipt(ctx.db, ctx.account, input.orderId)),
+    /** For one that waits for a person. Not keyed: however often it is asked, one waits and one is tried. */
+    sendAgain: t.procedure.input(z.strictObject({ orderId })).mutation(async ({ ctx, input }) => ({
+      queued: await sendAgain(ctx.db, ctx.account, input.orderId),
+    })),
   }),
   mailbox: t.router({
     list: t.procedure
