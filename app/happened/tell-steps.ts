@@ -72,7 +72,11 @@ export function tellSteps(events: readonly TimelineEvent[], lanes = false): Step
 
 function placeOf(event: TimelineEvent, answerLost: boolean): Place {
   const { point, detail, sentBy } = event;
-  if (point === "arrived") return { ...SENDERS[sentBy], to: "Server" };
+  if (point === "arrived") {
+    const sender = SENDERS[sentBy];
+    const pressed = sentBy === "you" ? /^You pressed (\w+)/.exec(event.text)?.[1] : undefined;
+    return { ...sender, ...(pressed && { label: pressed }), to: "Server" };
+  }
   if (point === "fault" || point === "spared")
     return placeFault(detail?.fault?.name ?? "", point === "fault");
   if (point === "answered") {

@@ -90,7 +90,7 @@ async function serveTrpc(
 async function deliver(
   services: Services,
   account: string,
-  { key, lane }: Counted,
+  { key, lane, procedure }: Counted,
   request: Request,
   body: string | undefined,
   serve: () => Promise<Response>,
@@ -103,7 +103,7 @@ async function deliver(
   try {
     await takeToken(db, account);
     plan = await planOf(services, account, request);
-    delivery = await arrive(db, { account, lane, key, orderId, headers });
+    delivery = await arrive(db, { account, lane, key, orderId, procedure, headers });
   } catch (error) {
     if (error instanceof Refused) throw error;
     if (error instanceof BadPlan) throw new Refused(400, "BAD_REQUEST", error.message);
@@ -149,7 +149,9 @@ async function deliver(
     spared: (fault: Fault) => note(tellFault(fault, arrival, false)),
   };
   const again = async () =>
-    await once(await arrive(db, { account, lane, key, orderId, headers, byFault: true }));
+    await once(
+      await arrive(db, { account, lane, key, orderId, procedure, headers, byFault: true }),
+    );
   return await withDelivery(delivery, () =>
     meetFaults(arrival, () => httpEdge(() => once(delivery), again, gone)),
   );
@@ -164,6 +166,7 @@ async function planOf(services: Services, account: string, request: Request): Pr
 interface Counted {
   key: string;
   lane: string;
+  procedure: string;
 }
 
 /** Keyed mutations are counted, and lanes of the lab by the key of their run, whether their client has one or not. */
@@ -176,10 +179,10 @@ function countedAs(
   if (request.method !== "POST") return undefined;
   if (procedure === LANES && services.lab !== undefined) {
     const [key, lane] = [canonicalKey(field(body, "runKey")), field(body, "lane")];
-    return key !== undefined && services.lab.isLane(lane) ? { key, lane } : undefined;
+    return key !== undefined && services.lab.isLane(lane) ? { key, lane, procedure } : undefined;
   }
   const key = IDEMPOTENT.has(procedure) ? keyOf(request, body) : undefined;
-  return key === undefined ? undefined : { key, lane: IDEMPOTENT_LANE };
+  return key === undefined ? undefined : { key, lane: IDEMPOTENT_LANE, procedure };
 }
 
 /** For counting and faults alone. A key that the door will refuse is not one: it must not touch the database. */

@@ -16,12 +16,17 @@ const TOLD_HEADERS = [
 ];
 const HEADER_CHARACTERS = 160;
 
+/** The button behind each procedure that is not a payment. */
+const BUTTONS: Record<string, string> = { "refunds.create": "Refund", "agent.run": "Run" };
+
 export interface Arriving {
   account: string;
   /** The shop's own when left out. */
   lane?: string;
   key: string;
   orderId: string | undefined;
+  /** What was asked for; a payment when left out. */
+  procedure?: string;
   headers: Headers;
   /** Delivered a second time by a fault; nobody sent it. */
   byFault?: boolean;
@@ -32,6 +37,7 @@ export async function arrive(db: Database, given: Arriving): Promise<Delivery> {
   const { account, lane = IDEMPOTENT_LANE, key, orderId, headers, byFault = false } = given;
   const client = readClientAttempt(headers.get("x-client-attempt"));
   const first = client?.by ?? "client";
+  const pressed = `You pressed ${BUTTONS[given.procedure ?? ""] ?? "Pay"}: the request arrived`;
   const detail: EventDetail = { headers: toldHeaders(headers) };
   const [row] = await db.execute(sql`
     with counted as (
@@ -47,7 +53,7 @@ export async function arrive(db: Database, given: Arriving): Promise<Delivery> {
     select ${account}, ${lane}, ${key}, ${orderId ?? null}, arrivals, ${client?.n ?? null}::integer, ${client?.tab ?? null}, who.sent_by,
            'arrived', 'none',
            case who.sent_by
-             when 'you' then 'You pressed Pay: the request arrived'
+             when 'you' then ${pressed}::text
              when 'app' then 'The page asked again: the request arrived'
              when 'browser' then 'Resent by the browser: your code did not ask for this'
              when 'fault' then 'Delivered a second time by a fault'

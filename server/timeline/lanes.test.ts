@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { Buyer } from "../test-kit/buyer.ts";
+import { buysTea, refundOf, refunds } from "../test-kit/refunds.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 import { arrive } from "./arrive.ts";
 import { listEvents } from "./list-events.ts";
@@ -94,3 +95,14 @@ async function payment() {
   const { idempotencyKey: key, orderId } = await buyer.saves();
   return { account: buyer.account, db: stack.services.pool.db, key, orderId };
 }
+
+test("who presses Refund is not told to have pressed Pay", async () => {
+  const buyer = await Buyer.arrives(stack.services);
+  const { chargeId } = await buysTea(buyer);
+  const call = refundOf(chargeId);
+  const pressed = { headers: { "x-client-attempt": "1;by=you;tab=ab12" } };
+  expect((await refunds(buyer, call, pressed)).status).toBe(200);
+  const { idempotencyKey } = call;
+  const [arrived] = await listEvents(stack.services.pool.db, buyer.account, { idempotencyKey });
+  expect(arrived?.text).toBe("You pressed Refund: the request arrived");
+});

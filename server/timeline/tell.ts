@@ -27,6 +27,8 @@ export function tell(event: LifecycleEvent, sentBy?: SentBy): Told | undefined {
   const { point, fence, detail } = event;
   const ofStep = event.procedure === "agent.run" ? tellStep(event) : undefined;
   if (ofStep) return ofStep;
+  const ofRefund = event.procedure === "refunds.create" ? tellRefund(event) : undefined;
+  if (ofRefund) return ofRefund;
   switch (point) {
     case "after-claim":
       return fence === 1
@@ -72,6 +74,21 @@ export function tell(event: LifecycleEvent, sentBy?: SentBy): Told | undefined {
     case "before-commit":
       return undefined;
   }
+}
+
+/** Where money goes back, a sentence of charging would be wrong. */
+function tellRefund({ point }: LifecycleEvent): Told | undefined {
+  if (point === "unknown")
+    return {
+      outcome: "unknown",
+      text: "No clear answer from the bank: the money may have been given back",
+    };
+  if (point === "needs-review")
+    return {
+      outcome: "unknown",
+      text: "A person has to look at this refund; nothing is sent any more",
+    };
+  return undefined;
 }
 
 /** A run of several steps asks several systems; what it says of them names the step. */
