@@ -44,7 +44,7 @@ export function CheckoutForm(props: {
   }
 
   return (
-    <div className="grid min-w-0 gap-4 min-[940px]:sticky min-[940px]:top-4">
+    <div className="grid min-w-0 gap-4 max-[939px]:contents min-[940px]:sticky min-[940px]:top-4">
       <Outcome
         screen={screen}
         words={words}
