@@ -31,14 +31,17 @@ const SITUATIONS: Record<LifecyclePoint, Situation> = {
   "after-commit": {},
   waiting: {
     async before(intent) {
+      let answer = () => {};
+      const open = new Promise<void>((resolve) => (answer = resolve));
       const asked = new Promise<void>((resolve) => {
         intent.bank.busy = async () => {
           resolve();
-          await pause(150);
+          await open;
         };
       });
-      void intent.run().catch(() => undefined);
+      void intent.run({ limits: { leaseMs: 10_000 } }).catch(() => undefined);
       await asked;
+      return answer;
     },
   },
   replayed: { before: (intent) => intent.run() },
@@ -55,8 +58,9 @@ const SITUATIONS: Record<LifecyclePoint, Situation> = {
   unknown: { before: bankWill("loses the answer") },
   "needs-review": { before: bankWill("sees another request"), ends: "needs_review" },
   fenced: {
-    listener: async ({ point }) => {
-      if (point === "before-commit") await pause(STALL_MS);
+    async listener(event) {
+      if (event.point !== "before-commit") return;
+      while (((await rowOf(db.owner, event))?.fence ?? 0) < 2) await pause(20);
     },
   },
 };
@@ -108,7 +112,7 @@ async function crashAt(
   const situation = SITUATIONS[point];
   const limits = { leaseMs: LEASE_MS, recoverWithinMs: horizonMs };
   const intent = new Intent(db.pool, { bank, limits, marks });
-  await situation.before?.(intent);
+  const letGo = await situation.before?.(intent);
 
   let reach = () => {};
   const reached = new Promise<void>((resolve) => (reach = resolve));
@@ -127,11 +131,18 @@ async function crashAt(
   victim.catch(() => undefined);
   if (rescuer === "the completer, alone") orphans.set(intent.key, intent);
   else if (point === "fenced")
-    await pause(LEASE_MS + 20).then(() => intent.run().catch(() => undefined));
+    void (async () => {
+      while (armed) {
+        await pause(50);
+        // Not before the victim has its claim, else it would never be an attempt.
+        if (await rowOf(db.owner, intent)) await intent.run().catch(() => undefined);
+      }
+    })();
   await Promise.race([
     reached,
     pause(5_000).then(() => Promise.reject(new Error(`${point} was never reached`))),
   ]);
+  if (typeof letGo === "function") letGo();
 
   const startedAt = performance.now();
   const begun =
