@@ -22,8 +22,8 @@ export type ClaimVerdict =
   | { kind: "order-held"; by: { key: string; state: string } };
 
 /**
- * Insert the key or read what is there: one statement, autocommit, READ COMMITTED. A replay writes nothing: no
- * lock, no WAL. A key whose holder is gone is then taken over by a second statement.
+ * Insert the key or read what is there, autocommit, READ COMMITTED; where something is admitted, one statement does both. A
+ * replay writes nothing: no lock, no WAL. A key whose holder is gone is then taken over by a second statement.
  */
 export async function claim(
   store: Store,
@@ -32,9 +32,8 @@ export async function claim(
   admission?: Admission,
 ): Promise<ClaimVerdict> {
   try {
-    const known = await readIfRecent(store, intent);
-    const row =
-      known ?? (await rowsOfRepeating(store, insertOrRead(intent, leaseMs, admission)))[0];
+    const known = isRecent(intent) ? await read(store, intent) : undefined;
+    const row = known ?? (await insertOrRead(store, intent, leaseMs, admission));
     if (row === undefined) return { kind: "absent" };
     rememberRecent(intent);
     if (row["how"] === "made") return made(row, admission);
@@ -58,33 +57,55 @@ function isFree({ state, leaseLeftMs }: SeenRow): boolean {
   );
 }
 
-async function readIfRecent(store: Store, intent: Intent): Promise<Row | undefined> {
-  if (!isRecent(intent)) return undefined;
+async function read(store: Store, intent: Intent): Promise<Row | undefined> {
   const [row] = await rowsOf(store, readKey(intent));
   return row;
 }
 
-function insertOrRead(intent: Intent, leaseMs: number, admission?: Admission): SQL {
-  const { account, key, procedure, fingerprint, input } = intent;
-  const step = admission?.step;
+async function insertOrRead(
+  store: Store,
+  intent: Intent,
+  leaseMs: number,
+  admission?: Admission,
+): Promise<Row | undefined> {
+  if (admission) {
+    const [row] = await rowsOfRepeating(store, readOrAdmit(intent, leaseMs, admission));
+    return row;
+  }
+  // Without looking first: most keys are new, and one that is there makes this statement write nothing.
+  const [made] = await rowsOfRepeating(
+    store,
+    sql`insert into idempotency_keys ${columns(intent, sql`null, false`, leaseMs)}
+      on conflict (account, key) do nothing
+      returning 'made' as how, null as order_id`,
+  );
+  return made ?? (await read(store, intent));
+}
+
+function columns(
+  { account, key, procedure, fingerprint, input }: Intent,
+  order: SQL,
+  leaseMs: number,
+): SQL {
+  return sql`(account, key, procedure, fingerprint, input, order_id, holds, state, fence, lease_until)
+      select ${account}, ${key}::uuid, ${procedure}, ${fingerprint}, ${input}, ${order}, 'in_progress', 1, ${leaseFromNow(leaseMs)}`;
+}
+
+/** What is admitted is looked up, priced and locked only for a key that is new. */
+function readOrAdmit(intent: Intent, leaseMs: number, { step, select }: Admission): SQL {
+  const { account, key } = intent;
   const frozen = step
     ? sql`, frozen as (
         insert into idempotency_steps (account, key, step, request, provider_key, open_sends, last_sent, place)
         select ${account}, ${key}, ${step.name}, admitted.request, ${step.providerKey}, array[1], 1, 1 from made, admitted)`
     : sql``;
-  const admitted = admission
-    ? sql`admitted as materialized (
-        select a.order_id, a.request from (${admission.select}) a where not exists (select 1 from seen)
-      ), `
-    : sql``;
   return sql`with seen as materialized (
       ${readKey(intent)}
-    ), ${admitted}made as (
-      insert into idempotency_keys
-        (account, key, procedure, fingerprint, input, order_id, holds, state, fence, lease_until)
-      select ${account}, ${key}::uuid, ${procedure}, ${fingerprint}, ${input},
-             ${admission ? sql`order_id, order_id is not null` : sql`null, false`}, 'in_progress', 1, ${leaseFromNow(leaseMs)}
-        from ${admission ? sql`admitted` : sql`(select 1) one where not exists (select 1 from seen)`}
+    ), admitted as materialized (
+        select a.order_id, a.request from (${select}) a where not exists (select 1 from seen)
+    ), made as (
+      insert into idempotency_keys ${columns(intent, sql`order_id, order_id is not null`, leaseMs)}
+        from admitted
       on conflict (account, key) do nothing
       returning order_id
     )${frozen}
