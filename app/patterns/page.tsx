@@ -1,6 +1,4 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
-import { services } from "../../server/services.ts";
 import { readPatterns } from "../trpc/server-reads.ts";
 import { PatternSection } from "./pattern-section.tsx";
 
@@ -8,7 +6,6 @@ export const metadata: Metadata = { title: "Patterns" };
 
 /** The five patterns and atomicity, each where it works in this shop, and each broken on purpose. */
 export default async function PatternsPage() {
-  if (services().faults === undefined) notFound();
   const patterns = await readPatterns();
   return (
     <main id="main" className="mx-auto max-w-[1180px] px-4 pt-6 pb-12">

@@ -1,13 +1,10 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
-import { services } from "../../server/services.ts";
 import { StormView } from "./storm-view.tsx";
 
 export const metadata: Metadata = { title: "Storm" };
 
 /** Load and faults together, and a verdict by the bank's journal. Absent where faults are absent. */
 export default function StormPage() {
-  if (services().faults === undefined) notFound();
   return (
     <main id="main" className="mx-auto max-w-[1180px] px-4 pt-6 pb-12">
       <h1 className="text-heading font-semibold">Storm</h1>

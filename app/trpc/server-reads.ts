@@ -1,6 +1,7 @@
 import { TRPCError } from "@trpc/server";
 import { sql } from "drizzle-orm";
 import { cookies, headers } from "next/headers";
+import { notFound } from "next/navigation";
 import { cache } from "react";
 import { openSession } from "../../server/session/session.ts";
 import { services } from "../../server/services.ts";
@@ -21,6 +22,11 @@ const caller = cache(async () => {
 
 export async function readSession(): Promise<Session> {
   return withDigest((await caller()).session.me());
+}
+
+/** For pages that are absent where faults are. */
+export function onlyWithFaults(): void {
+  if (services().faults === undefined) notFound();
 }
 
 /** The plan that this account keeps armed; "" where faults are absent or nothing is armed. */

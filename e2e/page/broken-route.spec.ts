@@ -71,3 +71,12 @@ test("where the words of an error cannot be fetched either, the page says that n
     "A payment that was under way is not affected",
   );
 });
+
+test("what is at no address is a 404, also where a page has a skeleton", async ({ page, shop }) => {
+  const { orderId } = await shop.order();
+  const status = async (path: string) => (await page.request.get(path)).status();
+  for (const path of ["/nothing", "/lab/nothing", "/receipt/nothing", "/checkout/nothing"])
+    expect(await status(path), path).toBe(404);
+  for (const path of ["/lab", "/lab/one-click", `/receipt/${orderId}`, "/storm", "/patterns"])
+    expect(await status(path), path).toBe(200);
+});

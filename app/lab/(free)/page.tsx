@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { OpenLab } from "./open-lab.tsx";
+import { OpenLab } from "../open-lab.tsx";
 
 export const metadata: Metadata = { title: "Lab" };
 

@@ -1,5 +1,5 @@
-import { PageSkeleton } from "../frame/page-skeleton.tsx";
-import { BENCH_PARTS } from "./bench-parts.ts";
+import { PageSkeleton } from "../../frame/page-skeleton.tsx";
+import { BENCH_PARTS } from "../bench-parts.ts";
 
 export default function Loading() {
   const head = "h-[198px] min-[701px]:h-[66px]";
