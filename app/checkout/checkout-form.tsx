@@ -3,7 +3,6 @@
 import { useRef, useState } from "react";
 import type { Order, PaymentMethod } from "../trpc/outputs.ts";
 import { ErrorCode } from "../ui/error-code.tsx";
-import { useHydrated } from "../ui/use-hydrated.ts";
 import { BuyerFields, ProblemSummary } from "./buyer/buyer-fields.tsx";
 import { useBuyer } from "./buyer/use-buyer.ts";
 import { KeyConflict } from "./key-conflict.tsx";
@@ -26,7 +25,6 @@ export function CheckoutForm(props: {
 }) {
   const { view, live, screen, words, paid, locked, waiting, total } = props.checkout;
   const { record, phase } = view;
-  const hydrated = useHydrated();
   const [chosen, setChosen] = useState<string | null>(null);
   const method = chosen ?? record?.input.paymentMethod ?? props.methods[0]?.token ?? "";
   const picker = useRef<HTMLDivElement>(null);
@@ -82,7 +80,7 @@ export function CheckoutForm(props: {
       <MainAction
         words={words}
         orderId={props.orderId}
-        ready={hydrated && !live.saving && total !== undefined}
+        ready={!live.saving && total !== undefined}
         onAct={act}
       />
     </div>

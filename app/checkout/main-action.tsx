@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { buttonLook } from "../ui/button-look.ts";
 import { Button } from "../ui/button.tsx";
+import { useHydrated } from "../ui/use-hydrated.ts";
 import type { Words } from "./words.ts";
 
 const linkLook = `inline-flex flex-1 items-center justify-center ${buttonLook.quiet}`;
@@ -14,6 +15,8 @@ export function MainAction(props: {
   ready: boolean;
   onAct: () => void;
 }) {
+  // Asked here and not above: the answer changes once, and draws again whatever has asked.
+  const hydrated = useHydrated();
   const [does, label] = props.words.button;
   if (does === "receipt")
     return (
@@ -31,7 +34,7 @@ export function MainAction(props: {
       <Button
         look="main"
         className="w-full"
-        waiting={!props.ready || does === "wait"}
+        waiting={!hydrated || !props.ready || does === "wait"}
         onPress={props.onAct}
       >
         {label}

@@ -18,8 +18,9 @@ export type CheckoutState = ReturnType<typeof useCheckout>;
  */
 export function useCheckout(orderId: string, account: string, initialOrder: Order | null) {
   const { view, intent } = useIntent(orderId, account);
-  // How often to look hangs on the screen, and the screen on what was seen: one render apart.
-  const [everyMs, setEveryMs] = useState<number>(pollEveryMs.quick);
+  // How often to look hangs on the screen, and the screen on what was seen: one render apart. An order that came with
+  // the page begins calm, as most of them stay: to change the pace is to draw the page again in mid-start.
+  const [everyMs, setEveryMs] = useState<number>(pollEveryMs[initialOrder ? "calm" : "quick"]);
   const live = useOrder(orderId, account, initialOrder, everyMs);
   const { order } = live;
   const orderIsPaid = order?.status === "paid" || order?.status === "refunded";
