@@ -40,7 +40,17 @@ export function Doors({ faults }: { faults: boolean }) {
                 href={href}
                 className="block h-full rounded-panel border border-line bg-panel p-4 hover:border-accent"
               >
-                <span className="font-semibold text-accent">{does} →</span>
+                <span className="inline-flex items-center gap-1.5 font-semibold text-accent">
+                  {does}
+                  {/* Drawn: the page's font has no arrow, and to look for one is before the first paint. */}
+                  <svg
+                    viewBox="0 0 12 12"
+                    aria-hidden="true"
+                    className="size-3 fill-none stroke-current stroke-[1.5]"
+                  >
+                    <path d="M0 6h11M7 2l4 4-4 4" />
+                  </svg>
+                </span>
                 <span className="mt-1 block text-small text-muted">{what}</span>
               </Link>
             </li>
