@@ -22,7 +22,8 @@ const KEYS = 1_000_000;
 async function runs({ appUrl }: TestDatabase, clients: number): Promise<Measured[]> {
   const pool = openDatabase({
     url: appUrl,
-    max: 16,
+    // As many as the driver has that all are compared with: sixteen backends in turn are sixteen cold ones.
+    max: clients,
     queueMs: 20_000,
     timings: TIMINGS,
     applicationName: "payonce-bench",
