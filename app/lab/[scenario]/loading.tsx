@@ -1,1 +1,1 @@
-export { default } from "../(free)/loading.tsx";
+export { LabSkeleton as default } from "../lab-skeleton.tsx";

@@ -1,7 +1,7 @@
-import { PageSkeleton } from "../../frame/page-skeleton.tsx";
-import { BENCH_PARTS } from "../bench-parts.ts";
+import { PageSkeleton } from "../frame/page-skeleton.tsx";
+import { BENCH_PARTS } from "./bench-parts.ts";
 
-export default function Loading() {
+export function LabSkeleton() {
   const head = "h-[198px] min-[701px]:h-[66px]";
   return <PageSkeleton title="the lab" width="max-w-[1480px]" head={head} parts={BENCH_PARTS} />;
 }
