@@ -12,11 +12,14 @@ import { readDigest } from "./read-digest.ts";
  */
 export function Problem({ error }: { error: Error & { digest?: string } }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    // Not a title element: the page that broke may have left its own before it, and the first one counts.
+    document.title = "This page could not be shown · PayOnce";
+    heading.current?.focus();
+  }, []);
   const { code, traceId, away } = readDigest(error);
   return (
     <PlainPage title="This page could not be shown" heading={heading}>
-      <title>This page could not be shown · PayOnce</title>
       {away && (
         <p className="mt-2">
           Postgres isn&apos;t reachable at <code className="font-mono text-small">{away}</code>.
