@@ -124,6 +124,14 @@ describe("other tabs, other accounts", () => {
     expect([sent.length, stored.get(orderId)?.idempotencyKey]).toEqual([1, "key-1"]);
   });
 
+  it("a tab's own answer stays its own when another tab tells of it afterwards", async () => {
+    const { open } = browser();
+    const store = open();
+    await press(store);
+    store.othersWrote();
+    expect(screen(store)).toBe("paid");
+  });
+
   it("a tab follows a send that is younger than its deadline instead of sending beside it", async () => {
     const { open, sent, stored, world } = browser({ runs: [lost] });
     const second = await reopen(open);

@@ -94,11 +94,14 @@ export class IntentStore {
   /** Another tab changed the record: show that tab's state, send nothing. */
   othersWrote(): void {
     if (this.busy) return;
+    const { phase, record: before } = this.view();
     const record = this.held.stored();
     if (record?.state === "sent") return this.follow("joined");
     if (record?.state === "unknown") return this.follow("unknown");
     clearTimeout(this.pollTimer);
-    this.held.showSettled();
+    // The answer that this tab got itself is not a saved one because another tab has heard of it, too.
+    const told = phase.at === "answered" && before?.idempotencyKey === record?.idempotencyKey;
+    if (!told) this.held.showSettled();
   }
 
   private ask(why: "back" | "press", by: "you" | "app"): Promise<void> {
