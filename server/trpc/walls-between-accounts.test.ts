@@ -17,6 +17,7 @@ const CALLS: Record<string, ["query" | "mutate", (of: Payment) => unknown]> = {
   "checkout.pay": ["mutate", (payment) => payment],
   "checkout.status": ["query", ({ idempotencyKey }) => ({ idempotencyKey })],
   "receipts.get": ["query", ({ orderId }) => ({ orderId })],
+  "receipts.sendAgain": ["mutate", ({ orderId }) => ({ orderId })],
   "mailbox.list": ["query", ({ orderId }) => ({ orderId })],
   "refunds.create": ["mutate", () => ({ idempotencyKey: uuidv7(), chargeId: chargeOfA })],
   "agent.run": ["mutate", ({ idempotencyKey }) => ({ idempotencyKey, goal: "Buy a tea" })],
@@ -33,6 +34,7 @@ const CALLS: Record<string, ["query" | "mutate", (of: Payment) => unknown]> = {
   "timeline.list": ["query", ({ orderId, idempotencyKey }) => ({ orderId, idempotencyKey })],
   "timeline.stream": ["query", () => ({ lastEventId: "0" })],
   "session.me": ["query", () => undefined],
+  "session.leave": ["mutate", () => undefined],
   "paymentMethods.list": ["query", () => undefined],
   "lab.lanes": ["query", () => undefined],
   "lab.patterns": ["query", () => undefined],
@@ -68,6 +70,8 @@ const CALLS: Record<string, ["query" | "mutate", (of: Payment) => unknown]> = {
     ({ idempotencyKey: runKey }) => ({ lane: "naive", runKey, schedule: "" }),
   ],
   "lab.audit": ["query", ({ orderId }) => ({ orderId })],
+  "lab.deliveries": ["query", () => undefined],
+  "lab.redeliver": ["mutate", () => ({ eventIds: [eventOfA] })],
   "storm.start": ["mutate", () => ({ orders: 1, deliveries: 1, plan: "" })],
   "storm.stop": ["mutate", ({ orderId }) => ({ stormId: orderId })],
   "storm.get": ["query", ({ orderId }) => ({ stormId: orderId })],
@@ -80,6 +84,7 @@ let a: Buyer;
 let b: Buyer;
 let ofA: Payment;
 let chargeOfA: string;
+const eventOfA = "evt_of_a";
 /** What only A may ever read. */
 let secrets: string[];
 
@@ -100,7 +105,17 @@ beforeAll(async () => {
   const inLane = await a.mutate("lab.pay", { lane: "naive", runKey, ...wanted });
   expect(inLane.status, inLane.text).toBe(200);
   const { providerReference: ofLane } = Object(inLane.result);
-  secrets = [a.account, "a-canary@example.org", chargeId, providerReference, ofLane, "@999"];
+  await stack.sql`insert into webhook_inbox (account, event_id, type, effect)
+    values (${a.account}, ${eventOfA}, 'charge.succeeded', 'none')`;
+  secrets = [
+    a.account,
+    "a-canary@example.org",
+    chargeId,
+    providerReference,
+    ofLane,
+    eventOfA,
+    "@999",
+  ];
 });
 
 /** Every row of an account, whichever table has it. */
