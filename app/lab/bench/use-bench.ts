@@ -8,6 +8,7 @@ import { LaneClient } from "./lane-client.ts";
 /**
  * The order on the bench and the clients that pay it. A reload and a second tab find the same order.
  * @param plan what goes wrong with the presses from now on
+ * @returns `renewing`: another order was asked for and is not there yet; the one that is must not be paid in its place
  */
 export function useBench(scenario: string, account: string, lane: Lane | undefined, plan: string) {
   const [bench, setBench] = useState<Bench>(
@@ -23,12 +24,15 @@ export function useBench(scenario: string, account: string, lane: Lane | undefin
   const intent = useMemo(() => shopIntent(bench, () => armed.current), [bench]);
   const client = useMemo(() => (lane && bench ? new LaneClient(lane) : undefined), [lane, bench]);
 
+  const [renewing, setRenewing] = useState(false);
   const renew = useCallback(async () => {
+    setRenewing(true);
     const { bench: fresh, saved } = newBench(scenario, account);
     await saved;
     setBench(fresh);
+    setRenewing(false);
     return fresh;
   }, [scenario, account]);
 
-  return { bench, client, intent, renew };
+  return { bench, client, intent, renew, renewing };
 }

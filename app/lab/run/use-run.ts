@@ -25,7 +25,7 @@ export function useRun(given: {
   beforePress: (bench: { runKey: string }) => Promise<void>;
 }) {
   const { account, preset, scenario, wrong } = given;
-  const { bench, client, intent, renew } = useBench(
+  const { bench, client, intent, renew, renewing } = useBench(
     preset?.id ?? "",
     account,
     wrong,
@@ -37,8 +37,8 @@ export function useRun(given: {
   const [method, setMethod] = useState("pm_card_visa");
   const [clicks, setClicks] = useState(0);
   const [otherAmount, setOtherAmount] = useState("");
-  const total =
-    checkout.live.order?.orderId === bench.orderId ? checkout.live.order.total : undefined;
+  const { order } = checkout.live;
+  const total = !renewing && order?.orderId === bench.orderId ? order.total : undefined;
   const lanes = scenario.running;
 
   async function press() {
