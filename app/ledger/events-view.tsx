@@ -48,8 +48,9 @@ function Inbox({ faults }: { faults: boolean }) {
           and signs them as before. This list does not grow by it, and no book changes.
         </p>
       )}
-      <p role="status" className="mb-2 text-small text-fail empty:hidden">
-        {send.isError && "✕ The bank did not take that. Nothing was sent, and no money moved."}
+      <p role="status" className="mb-2 text-small text-unknown empty:hidden">
+        {send.isError &&
+          "? No word that the bank took that: the numbers below say what it did. No money moved."}
       </p>
       <EventList
         events={events.data}
