@@ -7,6 +7,6 @@ export { type Abandoned, resumeAbandoned } from "./resume-abandoned.ts";
 export type { Recorded } from "./read-answer.ts";
 export { recordOnce, type RecordOnce } from "./record-once.ts";
 export { type Limits, runOnce, type RunOnce } from "./run-once.ts";
-export type { Store } from "./store.ts";
+export { repeating, type Store } from "./store.ts";
 export { idempotencyKeys, idempotencySteps } from "./tables.ts";
 export type { Step } from "./take-step.ts";

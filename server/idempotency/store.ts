@@ -27,19 +27,24 @@ export async function rowsOf(store: Runner, statement: SQL): Promise<Row[]> {
 }
 
 /**
- * As {@link rowsOf}, and runs the statement again when Postgres says that it was undone for the sake of
- * another (40001, 40P01, 55P03): at most 5 times, 5 to 100 ms apart with full jitter, since without a pause
- * five tries are over in 3 ms. For autocommit statements only.
+ * Runs it again when Postgres says that it was undone for the sake of another (40001, 40P01, 55P03): at most 5 times,
+ * 5 to 100 ms apart with full jitter, since without a pause five tries are over in 3 ms. For one autocommit statement,
+ * or one whole transaction.
  */
-export async function rowsOfRepeating(store: Runner, statement: SQL): Promise<Row[]> {
+export async function repeating<T>(work: () => Promise<T>): Promise<T> {
   for (let run = 1; ; run += 1) {
     try {
-      return await rowsOf(store, statement);
+      return await work();
     } catch (error) {
       if (run === RUNS_MAX || classify(error) !== "run-again") throw error;
       await pause(5 + Math.random() * 95);
     }
   }
+}
+
+/** As {@link rowsOf}, {@link repeating}. For autocommit statements only. */
+export async function rowsOfRepeating(store: Runner, statement: SQL): Promise<Row[]> {
+  return await repeating(() => rowsOf(store, statement));
 }
 
 /** A nullable text column. */

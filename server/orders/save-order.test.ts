@@ -5,7 +5,8 @@ import { booksOf, paidOnce, traceOf, untouched } from "../test-kit/books.ts";
 import { Buyer, type Payment } from "../test-kit/buyer.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 
-const stack = stackUnderTest({ instances: 2 });
+// What is looked at here is who waits for whom, not for how long: the tests' own limits are those of an idle machine.
+const stack = stackUnderTest({ instances: 2, timings: "production" });
 const THREE_TEAS = [{ sku: "tea", quantity: 3 }];
 
 async function itemsOf(orderId: string): Promise<unknown> {
@@ -38,6 +39,20 @@ test("an address stays with its order until another one, or none, is saved", asy
   expect(await emailAfter({})).toBe("ada@example.com");
   expect(await emailAfter({ email: "" })).toBeNull();
   expect((await buyer.mutate("orders.save", { orderId, items, email: "ada@" })).status).toBe(400);
+});
+
+test("a save that waits in vain for the order's row is run again, and the buyer hears nothing of it", async () => {
+  const buyer = await Buyer.arrives(stack.services);
+  const orderId = uuidv7();
+  expect((await buyer.mutate("orders.save", { orderId, items: THREE_TEAS })).status).toBe(200);
+  let saving: ReturnType<typeof buyer.mutate> | undefined;
+  await stack.sql.begin(async (tx) => {
+    await tx`select 1 from orders where order_id = ${orderId} for update`;
+    saving = buyer.mutate("orders.save", { orderId, items: THREE_TEAS });
+    // Longer than one wait for a lock, which is a second.
+    await tx`select pg_sleep(1.2)`;
+  });
+  expect((await saving)?.status).toBe(200);
 });
 
 test("20 saves at once of one new order are 20 answers and one row", async () => {

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../db/client.ts";
-import { IdempotencyError } from "../idempotency/index.ts";
+import { IdempotencyError, repeating } from "../idempotency/index.ts";
 
 export interface SaveOrder {
   account: string;
@@ -21,29 +21,32 @@ export async function saveOrder(
   { account, orderId, items, email }: SaveOrder,
 ): Promise<boolean> {
   const cart = JSON.stringify(items);
-  return await db.transaction(async (tx) => {
-    const [priced] = await tx.execute(sql`select order_total(${cart}::text::jsonb) as total`);
-    if (priced?.["total"] == null) return false;
-    // The lock makes this and a claim wait for each other: a claim locks the same row while it prices it.
-    const known = await tx.execute(
-      sql`select status from orders where account = ${account} and order_id = ${orderId} for no key update`,
-    );
-    const [holder] = await tx.execute(
-      sql`select key, state from idempotency_keys where account = ${account} and order_id = ${orderId} and holds`,
-    );
-    if (holder) {
-      throw new IdempotencyError(holder["state"] === "completed" ? "ORDER_PAID" : "ORDER_BUSY", {
-        intentId: String(holder["key"]),
-      });
-    }
-    if (known.length > 0 && known[0]?.["status"] !== "draft")
-      throw new IdempotencyError("ORDER_PAID");
-    await tx.execute(sql`
+  // Saved by many at once, each waits for the others: whoever waited in vain has written nothing and comes again.
+  return await repeating(() =>
+    db.transaction(async (tx) => {
+      const [priced] = await tx.execute(sql`select order_total(${cart}::text::jsonb) as total`);
+      if (priced?.["total"] == null) return false;
+      // The lock makes this and a claim wait for each other: a claim locks the same row while it prices it.
+      const known = await tx.execute(
+        sql`select status from orders where account = ${account} and order_id = ${orderId} for no key update`,
+      );
+      const [holder] = await tx.execute(
+        sql`select key, state from idempotency_keys where account = ${account} and order_id = ${orderId} and holds`,
+      );
+      if (holder) {
+        throw new IdempotencyError(holder["state"] === "completed" ? "ORDER_PAID" : "ORDER_BUSY", {
+          intentId: String(holder["key"]),
+        });
+      }
+      if (known.length > 0 && known[0]?.["status"] !== "draft")
+        throw new IdempotencyError("ORDER_PAID");
+      await tx.execute(sql`
       insert into orders (account, order_id, items, email)
       values (${account}, ${orderId}, ${cart}::text::jsonb, nullif(${email ?? null}::text, ''))
       on conflict (account, order_id) do update
         set items = excluded.items, email = case when ${email === undefined} then orders.email else excluded.email end, updated_at = clock_timestamp()
         where orders.status = 'draft'`);
-    return true;
-  });
+      return true;
+    }),
+  );
 }
