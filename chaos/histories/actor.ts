@@ -1,4 +1,7 @@
-import type { Outcome, Place } from "./step.ts";
+import type { Outcome, Place, Until } from "./step.ts";
+
+/** Between two of these nothing is done that anybody else could see. */
+const BOUNDARIES: ReadonlySet<Place> = new Set<Place>(["statement", "call", "answer", "look-up"]);
 
 /** Somebody whose answer never comes. */
 const never = new Promise<never>(() => {});
@@ -16,7 +19,7 @@ export class Actor {
   seated = false;
   /** Set from its claim until it is told that it was fenced: what it writes in between is under this fence. */
   fence: number | undefined;
-  #until: Place | "its end" | undefined;
+  #until: Until | undefined;
   #resume: (outcome: Outcome) => void = () => {};
   #held: () => void = () => {};
 
@@ -38,8 +41,7 @@ export class Actor {
   async meet(place: Place): Promise<Outcome> {
     if (this.fate === "dead") return await never;
     if (place === "waiting") this.seated = true;
-    // Who waits for another must be held, or nobody else would ever move.
-    if (this.#until !== undefined && this.#until !== place && place !== "waiting") return "goes on";
+    if (!this.#isHeldAt(place)) return "goes on";
     this.at = place;
     return await new Promise<Outcome>((resolve) => {
       this.#resume = resolve;
@@ -48,7 +50,7 @@ export class Actor {
   }
 
   /** Lets it go, and comes back when it is held again, or has ended. */
-  go(how: Outcome, until?: Place | "its end"): Promise<void> {
+  go(how: Outcome, until?: Until): Promise<void> {
     if (this.fate !== "alive" || this.at === undefined) return Promise.resolve();
     if (how === "dies" && !this.seated) {
       this.vanish();
@@ -63,6 +65,12 @@ export class Actor {
   vanish(): void {
     if (this.fate === "alive") this.fate = "dead";
     this.at = undefined;
+  }
+
+  #isHeldAt(place: Place): boolean {
+    // Who waits for another must be held, or nobody else would ever move.
+    if (this.#until === undefined || place === "waiting") return true;
+    return this.#until === "a boundary" ? BOUNDARIES.has(place) : this.#until === place;
   }
 
   #moving(move: () => void): Promise<void> {

@@ -37,7 +37,8 @@ export async function replay(place: Place, history: History, variant: Variant = 
   return await rest(world, history);
 }
 
-async function rest(world: World, history: History): Promise<Played> {
+/** The faults stop, and everything is looked at. */
+export async function rest(world: World, history: History): Promise<Played> {
   const { violations } = world.witness;
   if (violations.length === 0) await heal(world);
   return { ...history, violations };

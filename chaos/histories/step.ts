@@ -4,6 +4,9 @@ import { LIFECYCLE, type LifecyclePoint } from "../../server/idempotency/index.t
 export const PLACES = [...LIFECYCLE, "statement", "call", "answer", "look-up"] as const;
 export type Place = LifecyclePoint | "statement" | "call" | "answer" | "look-up";
 
+/** How far an attempt goes: up to this place; to the next statement or call, and then it is held before it; or to its end. */
+export type Until = Place | "a boundary" | "its end";
+
 /** What becomes of an attempt that is let go. One that does not fit the place it is held at means "goes on". */
 export type Outcome =
   | "goes on"
@@ -21,7 +24,7 @@ export type Asking =
 /** One thing that happens. A history is a list of these: data, so that it can be printed, repeated and made smaller. */
 export type Step =
   | { do: "ask"; as: string; intent: number; how: Asking }
-  | { do: "go"; who: string; how: Outcome; until?: Place | "its end" }
+  | { do: "go"; who: string; how: Outcome; until?: Until }
   | { do: "end leases" }
   | { do: "complete"; as: string; onAbandon: "complete" | "void" }
   | { do: "grow old" }
