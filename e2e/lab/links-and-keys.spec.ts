@@ -55,8 +55,11 @@ test("keyboard alone: mode, pay, step, open a step and come back", async ({
   await expect(count).toHaveText(/(\d+) \/ \1/);
   await page.keyboard.press("ArrowLeft");
   await expect(page).toHaveURL(/t=\d+/);
-  await page.keyboard.press("ArrowRight");
-  await expect(page).not.toHaveURL(/t=\d+/);
+  // The bank's own events still come: the last one is where no next one is.
+  await expect(async () => {
+    await page.keyboard.press("ArrowRight");
+    await expect(page).not.toHaveURL(/t=\d+/, { timeout: 500 });
+  }).toPass();
 
   await lab.happened.locator("ol button[tabindex='0']").focus();
   await page.keyboard.press("ArrowUp");

@@ -40,6 +40,7 @@ export function Scheduler(props: {
     refetchInterval: 500,
     enabled: armed,
   });
+  const rows = useRows(runKey, held.data);
   return (
     <Panel
       id="scheduler"
@@ -65,15 +66,16 @@ export function Scheduler(props: {
       {armed && (
         <>
           <ul aria-live="polite" className="mt-2 grid gap-2">
-            {held.data?.map((attempt) => (
+            {rows.map((attempt) => (
               <HeldRow
-                key={`${attempt.lane} ${attempt.attempt}`}
+                key={nameOf(attempt)}
                 attempt={attempt}
+                isHeld={held.data?.some((one) => nameOf(one) === nameOf(attempt)) === true}
                 runKey={runKey}
               />
             ))}
           </ul>
-          {held.data?.length === 0 && (
+          {held.data && rows.length === 0 && (
             <p className="mt-2 text-small text-muted">Nobody stands at a gate. Press Pay.</p>
           )}
           <div className="mt-3 flex flex-wrap gap-2">
@@ -90,7 +92,28 @@ export function Scheduler(props: {
   );
 }
 
-function HeldRow({ attempt, runKey }: { attempt: HeldAttempt; runKey: string }) {
+function nameOf({ lane, attempt }: HeldAttempt): string {
+  return `${lane} ${attempt}`;
+}
+
+/**
+ * Everybody who has stood at a gate in this run, in the order of their coming. Who has been let go keeps its row: a list
+ * that closes up would take the next button from under the pointer, and the press would be lost.
+ */
+function useRows(runKey: string, held: HeldAttempt[] | undefined): HeldAttempt[] {
+  const [seen, setSeen] = useState<{ runKey: string; rows: HeldAttempt[] }>({ runKey, rows: [] });
+  const before = seen.runKey === runKey ? seen.rows : [];
+  const now = held ?? [];
+  const rows = [
+    ...before.map((row) => now.find((one) => nameOf(one) === nameOf(row)) ?? row),
+    ...now.filter((one) => !before.some((row) => nameOf(row) === nameOf(one))),
+  ];
+  if (rows.length !== before.length) setSeen({ runKey, rows });
+  return rows;
+}
+
+function HeldRow(props: { attempt: HeldAttempt; isHeld: boolean; runKey: string }) {
+  const { attempt, isHeld, runKey } = props;
   const now = useNow();
   const left = (at: string | undefined) =>
     at === undefined ? undefined : Math.max(0, (Date.parse(at) - now) / 1_000).toFixed(1);
@@ -98,16 +121,24 @@ function HeldRow({ attempt, runKey }: { attempt: HeldAttempt; runKey: string }) 
   return (
     <li className="flex flex-wrap items-center justify-between gap-2 rounded-lg border border-dashed border-unknown px-3 py-2">
       <span>
-        <strong>Attempt {attempt.attempt}</strong> ({attempt.lane}) waits at{" "}
-        <code className="font-mono text-small">{attempt.point}</code>
+        <strong>Attempt {attempt.attempt}</strong> ({attempt.lane}){" "}
+        {isHeld ? (
+          <>
+            waits at <code className="font-mono text-small">{attempt.point}</code>
+          </>
+        ) : (
+          "goes on"
+        )}
         <span className="block text-small text-muted">
-          the gate opens in {left(attempt.opensAt)} s
-          {lease !== undefined &&
+          {isHeld ? `the gate opens in ${left(attempt.opensAt)} s` : "it stands at no gate"}
+          {isHeld &&
+            lease !== undefined &&
             `; its lease ${Number(lease) > 0 ? `ends in ${lease} s` : "is over"}`}
         </span>
       </span>
       <Button
         look="quiet"
+        waiting={!isHeld}
         onPress={() =>
           void api.lab.release
             .mutate({
