@@ -6,11 +6,12 @@ import { expect, type Page, test } from "@playwright/test";
 import { run } from "../../scripts/setup/run.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const built = mkdtempSync(join(tmpdir(), "payonce-client-"));
+let built = "";
 const rounds = 200;
 
 // The package's client half as it is packed, alone on a page: two tabs decide hundreds of times in seconds.
 test.beforeAll(async () => {
+  built = mkdtempSync(join(tmpdir(), "payonce-client-"));
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   const source = join(root, "server", "idempotency");
   const { code, output } = await run(process.execPath, [tsc, "-p", source, "--outDir", built]);
