@@ -1,6 +1,7 @@
 "use client";
 
 import { useRef, useState } from "react";
+import { copyText } from "./copy-text.ts";
 
 /** What to tell whoever looks after the shop: a code, and the id under which the server's log has it. */
 export function ErrorCode({ code, traceId }: { code: string; traceId: string | undefined }) {
@@ -8,14 +9,10 @@ export function ErrorCode({ code, traceId }: { code: string; traceId: string | u
   const text = useRef<HTMLSpanElement>(null);
 
   async function copy() {
-    try {
-      await navigator.clipboard.writeText(text.current?.textContent ?? "");
-      setSaid("Copied.");
-    } catch {
-      // On plain http there is no clipboard.
-      if (text.current) getSelection()?.selectAllChildren(text.current);
-      setSaid("There is no clipboard here. The text is selected: copy it by hand.");
-    }
+    const shown = text.current;
+    if (!shown) return;
+    const select = () => getSelection()?.selectAllChildren(shown);
+    setSaid(await copyText("", shown.textContent ?? "", select));
   }
 
   return (

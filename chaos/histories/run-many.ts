@@ -63,15 +63,15 @@ async function withPatience(playing: Promise<Played>, seed: number, ms: number):
   }
 }
 
-/** What somebody needs to see it again. */
+/** What somebody needs to see it again: the seed's number, or, where nothing was drawn, the steps themselves. */
 export function report({ seed, shape, steps, violations }: Played): string {
   const [first] = violations;
   return [
-    `seed ${seed} hurts ${first?.property}: ${first?.said}`,
+    `${seed === undefined ? "this order" : `seed ${seed}`} hurts ${first?.property}: ${first?.said}`,
     `  ${Object.entries(shape)
       .map(([name, value]) => `${name}: ${value}`)
       .join(", ")}`,
     ...steps.map((step, at) => `  ${at + 1}. ${tell(step)}`),
-    `  again: npm run histories -- --seed ${seed} --count 1`,
+    ...(seed === undefined ? [] : [`  again: npm run histories -- --seed ${seed} --count 1`]),
   ].join("\n");
 }

@@ -45,7 +45,8 @@ export interface Shape {
 }
 
 export interface History {
-  seed: number;
+  /** Undefined where the steps were not drawn. */
+  seed?: number;
   shape: Shape;
   steps: Step[];
 }

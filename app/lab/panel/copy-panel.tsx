@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { Button } from "../../ui/button.tsx";
+import { copyText } from "../../ui/copy-text.ts";
 import { Panel } from "../../ui/panel.tsx";
 import { saveFile } from "../../ui/save-file.ts";
 import { type Copied, COPIES } from "./write-copies.ts";
@@ -14,13 +15,7 @@ export function CopyPanel({ of, extra }: { of: Copied; extra: string }) {
 
   async function copy(name: string, written: string) {
     setText("");
-    try {
-      await navigator.clipboard.writeText(written);
-      setSaid(`Copied: ${name}.`);
-    } catch {
-      setText(written);
-      setSaid("There is no clipboard here. The text is selected: copy it by hand.");
-    }
+    setSaid(await copyText(name, written, () => setText(written)));
   }
   /** Written by what is fetched for it. */
   async function saveAs(kind: "svg" | "html") {

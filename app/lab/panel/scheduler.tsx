@@ -120,7 +120,8 @@ function HeldRow(props: { attempt: HeldAttempt; isHeld: boolean; runKey: string 
   const lease = left(attempt.leaseUntil);
   return (
     <li className="flex flex-wrap items-center justify-between gap-2 rounded-lg border border-dashed border-unknown px-3 py-2">
-      <span>
+      {/* As high as its longest words on a phone: a row that shrinks would move the next button, too. */}
+      <span className="max-[700px]:min-h-[66px]">
         <strong>Attempt {attempt.attempt}</strong> ({attempt.lane}){" "}
         {isHeld ? (
           <>
