@@ -35,7 +35,7 @@ test("the tarball is the package and nothing else", async () => {
   const ENTRIES = ["", "http/", "trpc/", "client/", "react/", "contract/"];
   for (const entry of ENTRIES)
     for (const ending of ["js", "d.ts"]) expect(files).toContain(`package/${entry}index.${ending}`);
-  const code = /^package\/((http|trpc|client|react|contract)\/)?[a-z-]+\.(d\.ts|js)$/;
+  const code = /^package\/((core|http|trpc|client|react|contract)\/)?[a-z-]+\.(d\.ts|js)$/;
   expect(files.filter((file) => !code.test(file)).sort()).toEqual([
     "package/LICENSE",
     "package/README.md",

@@ -102,7 +102,7 @@ export const HANDLERS: KnownBad[] = [
     rewrite: (text) =>
       replacing(
         "with locked",
-        [/array\[mine\.fence\]/, "'{}'::integer[]"],
+        [/array\[done\.fence\]/, "'{}'::integer[]"],
         [/s\.open_sends \|\| \$\d+::integer/, "s.open_sends"],
       )(text) ??
       replacing("with target", [/s\.open_sends \|\| took\.fence/, "s.open_sends"])(
@@ -130,7 +130,7 @@ export const HANDLERS: KnownBad[] = [
     name: "the result of a step is not written down before the next one",
     hurts: /recorded/,
     rewrite: (text) =>
-      text.includes("with locked") && text.includes("recorded_0")
+      text.includes("with locked") && text.includes("set result")
         ? text.replace(/set result = (\$\d+)/, "set result = nullif($1::text, $1::text)")
         : undefined,
   },

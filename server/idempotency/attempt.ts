@@ -2,7 +2,7 @@ import { sql, type SQL } from "drizzle-orm";
 import { answerText } from "./answer-text.ts";
 import { classify, codeOf, isRefusedForGood } from "./classify.ts";
 import { Fenced, IdempotencyError, NeedsReview } from "./errors.ts";
-import { complete, completion, giveUp, sendToReview } from "./statements.ts";
+import { complete, completion, giveUp, sendToReview } from "./core/fenced-writes.ts";
 import { assertAllTaken, binds } from "./step-order.ts";
 import { rowsOf } from "./store.ts";
 import {
@@ -12,7 +12,7 @@ import {
   type Step,
   takeStep,
 } from "./take-step.ts";
-import { type Effect, transact } from "./transact.ts";
+import { type Effect, transact } from "./core/transact.ts";
 
 declare const committed: unique symbol;
 /** Only `attempt.commit` and `attempt.transact` make one: a handler that forgets to commit does not compile. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /**
  * RFC 8785 canonical JSON of a plain value. Written here because it is four rules on top of
@@ -35,5 +35,5 @@ export function canonicalJson(value: unknown): string {
  * changes how requests are read does not turn retries in flight into KEY_REUSED.
  */
 export function fingerprint(canonicalInput: string): string {
-  return `v1:${createHash("sha256").update(canonicalInput).digest("hex")}`;
+  return `v1:${hash("sha256", canonicalInput)}`;
 }

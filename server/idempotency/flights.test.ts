@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { packageUnderTest } from "../test-kit/package-under-test.ts";
 import { recordOnce, type RecordOnce } from "./index.ts";
-import type { Intent } from "./key-row.ts";
+import type { Intent } from "./core/key-row.ts";
 import type { Store } from "./store.ts";
 
 const db = packageUnderTest();

@@ -1,7 +1,14 @@
-import type { Intent } from "./key-row.ts";
+import type { Intent } from "./core/key-row.ts";
 import type { Store } from "./store.ts";
 
-const flights = new WeakMap<Store, Map<string, Promise<string | undefined>>>();
+interface Flight {
+  intent: Intent;
+  /** Says whether it has committed `text`. */
+  landing: Promise<boolean>;
+  text: string;
+}
+
+const flights = new WeakMap<Store, Map<string, Flight>>();
 
 /**
  * The first execution of this very request, if its statement is out in this process and over this store: gives the
@@ -9,7 +16,17 @@ const flights = new WeakMap<Store, Map<string, Promise<string | undefined>>>();
  * the same account with the same key, procedure and fingerprint may.
  */
 export function flightOf(store: Store, intent: Intent): Promise<string | undefined> | undefined {
-  return flights.get(store)?.get(nameOf(intent));
+  const flight = flights.get(store)?.get(nameOf(intent));
+  if (
+    flight?.intent.procedure !== intent.procedure ||
+    flight.intent.fingerprint !== intent.fingerprint
+  )
+    return undefined;
+  return flight.landing.then(
+    (written) => (written ? flight.text : undefined),
+    // Theirs to find out: they go on by themselves, as they would have without this one.
+    () => undefined,
+  );
 }
 
 /**
@@ -23,23 +40,18 @@ export async function fly(
   text: string,
   write: () => Promise<boolean>,
 ): Promise<boolean> {
-  const ofStore = flights.get(store) ?? new Map<string, Promise<string | undefined>>();
-  flights.set(store, ofStore);
+  let ofStore = flights.get(store);
+  if (ofStore === undefined) flights.set(store, (ofStore = new Map()));
   const name = nameOf(intent);
-  const flying = write();
-  const landing = flying.then(
-    (written) => (written ? text : undefined),
-    // Theirs to find out: they go on by themselves, as they would have without this one.
-    () => undefined,
-  );
-  ofStore.set(name, landing);
+  const flight = { intent, landing: write(), text };
+  ofStore.set(name, flight);
   try {
-    return await flying;
+    return await flight.landing;
   } finally {
-    if (ofStore.get(name) === landing) ofStore.delete(name);
+    if (ofStore.get(name) === flight) ofStore.delete(name);
   }
 }
 
-function nameOf({ account, key, procedure, fingerprint }: Intent): string {
-  return JSON.stringify([account, key, procedure, fingerprint]);
+function nameOf({ account, key }: Intent): string {
+  return `${key} ${account}`;
 }

@@ -61,7 +61,7 @@ async function diesAt(intent: Intent, point: LifecyclePoint, handler: typeof cha
 test("without the fence in the commit, a late attempt books the effect a second time", async () => {
   const unfenced = rewritingStore(
     db.pool.db,
-    replacing("with done as", [/and fence = \$\d+ and state = 'in_progress'/, ""]),
+    replacing("state = 'completed', answer", [/and fence = \$\d+ and state = 'in_progress'/, ""]),
   );
   const [sound, bad] = [new Intent(db.pool), new Intent(db.pool)];
   const outcomes = [sound, bad].map((intent) =>
@@ -77,7 +77,7 @@ test("without the fence in the commit, an answer that differs is at least refuse
   const unfenced = rewritingStore(
     db.pool.db,
     replacing(
-      "with done as",
+      "state = 'completed', answer",
       [/and fence = \$\d+ and state = 'in_progress'/, ""],
       [/answer = (\$\d+)/, "answer = $1 || ' '"],
     ),

@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { openDatabase } from "../../db/client.ts";
 import { Intent, LIMITS, pause, rowOf } from "../test-kit/intent.ts";
 import { packageUnderTest } from "../test-kit/package-under-test.ts";
-import { claim } from "./claim.ts";
+import { claim } from "./core/claim.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { mark } from "./statements.ts";
+import { mark } from "./core/fenced-writes.ts";
 
 const db = packageUnderTest();
 const LEASE_MS = 10_000;

@@ -1,5 +1,5 @@
 import { IdempotencyError } from "./errors.ts";
-import type { Intent, SeenRow } from "./key-row.ts";
+import type { Intent, SeenRow } from "./core/key-row.ts";
 import type { Emit } from "./lifecycle.ts";
 
 export interface Recorded {

@@ -1,16 +1,17 @@
-import { sql, type SQL } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
 import { answerText } from "./answer-text.ts";
 import { classify, codeOf, constraintOf } from "./classify.ts";
 import { IdempotencyError } from "./errors.ts";
 import { canonicalJson, fingerprint } from "./fingerprint.ts";
 import { flightOf, fly } from "./flights.ts";
 import { isOutlived } from "./is-outlived.ts";
-import { type Intent, readKey, type SeenRow, seenRow } from "./key-row.ts";
+import { type Intent, readKey, type SeenRow, seenRow } from "./core/key-row.ts";
 import { type Emit, emitter, type Listener } from "./lifecycle.ts";
 import { readAnswer, type Recorded } from "./read-answer.ts";
 import { isRecent, rememberRecent } from "./recent-keys.ts";
 import { rowsOf, rowsOfRepeating, type Store } from "./store.ts";
-import { type Effect, transact } from "./transact.ts";
+import { recording } from "./core/record.ts";
+import { type Effect, transact } from "./core/transact.ts";
 
 export interface RecordOnce<Answer> {
   store: Store;
@@ -46,7 +47,7 @@ export async function recordOnce<Answer>(run: RecordOnce<Answer>): Promise<Recor
   const intent: Intent = { account, key, procedure, fingerprint: fingerprint(input), input };
   const emit = emitter(run);
   const text = answerText(run.answer);
-  await emit("before-claim", { detail: intent.fingerprint });
+  if (run.onEvent) await emit("before-claim", { detail: intent.fingerprint });
   const row = await insertOrRead(run, intent, text);
   if (row === "outlived") {
     await emit("refused", { detail: "KEY_EXPIRED" });
@@ -54,7 +55,7 @@ export async function recordOnce<Answer>(run: RecordOnce<Answer>): Promise<Recor
   }
   rememberRecent(intent);
   if (row !== "done") return await told(row, intent, emit);
-  await emit("after-commit", { fence: 1 });
+  if (run.onEvent) await emit("after-commit", { fence: 1 });
   return { text, replayed: false, attempt: 1 };
 }
 
@@ -76,13 +77,18 @@ async function insertOrRead<Answer>(
 ): Promise<SeenRow | "done" | "outlived"> {
   const { store } = run;
   try {
-    const [known] = isRecent(intent) ? await rowsOf(store, readKey(intent)) : [];
-    if (known) return seenRow(known);
-    if (await isOutlived(store, intent)) return "outlived";
+    if (isRecent(intent)) {
+      const [known] = await rowsOf(store, readKey(intent));
+      if (known) return seenRow(known);
+    }
+    const outlived = isOutlived(store, intent);
+    if (outlived && (await outlived)) return "outlived";
     // Nothing is awaited between this look and the take-off below, else all of eight duplicates would find nobody.
     const flight = flightOf(store, intent);
-    const shared = flight && (await flight);
-    if (shared !== undefined) return recordedRow(intent, shared);
+    if (flight) {
+      const shared = await flight;
+      if (shared !== undefined) return recordedRow(intent, shared);
+    }
     const done = await fly(store, intent, text, () => write(run, intent, text));
     // No row: the key is there already. Whoever committed it did so before this next statement takes its snapshot.
     return done ? "done" : await read(run, intent);
@@ -99,10 +105,10 @@ async function write<Answer>(
   text: string,
 ): Promise<boolean> {
   if (typeof effects !== "function") {
-    const rows = await rowsOfRepeating(store, statement(intent, orderId, text, effects));
+    const rows = await rowsOfRepeating(store, recording(intent, orderId, text, effects));
     return rows.length > 0;
   }
-  return await transact(store, statement(intent, orderId, text, []), async (tx) => {
+  return await transact(store, recording(intent, orderId, text, []), async (tx) => {
     try {
       await effects(tx);
     } catch (cause) {
@@ -110,22 +116,6 @@ async function write<Answer>(
       throw new IdempotencyError("RELEASED", { cause, retryAfterMs: 1_000 });
     }
   });
-}
-
-function statement(intent: Intent, orderId: string | undefined, text: string, effects: SQL[]): SQL {
-  const { account, key, procedure, fingerprint: print, input } = intent;
-  const branches = effects.map((effect, at) => sql`, ${sql.raw(`effect_${at}`)} as (${effect})`);
-  // Without looking first: most keys are new, and the read cost every one of them 0.15 of a bare insert. One that is
-  // there makes this statement write nothing, and is read by the next.
-  return sql`with done as (
-      insert into idempotency_keys
-        (account, key, procedure, fingerprint, input, order_id, holds, state, fence, lease_until, answer)
-      select ${account}, ${key}::uuid, ${procedure}, ${print}, ${input}, ${orderId ?? null}::text,
-             ${orderId !== undefined}::boolean, 'completed', 1, clock_timestamp(), ${text}
-      on conflict (account, key) do nothing
-      returning account, key, order_id, fence
-    )${sql.join(branches, sql``)}
-    select fence from done`;
 }
 
 async function read<Answer>({ store }: RecordOnce<Answer>, intent: Intent): Promise<SeenRow> {

@@ -2,7 +2,7 @@ import { sql, type SQL } from "drizzle-orm";
 import { classify, codeOf, isRefusedForGood } from "./classify.ts";
 import { Fenced, NeedsReview } from "./errors.ts";
 import type { LifecyclePoint } from "./lifecycle.ts";
-import { type Grant, type PendingResult, recordResults } from "./statements.ts";
+import { type Grant, type PendingResult, recordResults } from "./core/fenced-writes.ts";
 import { rowsOf, type Store } from "./store.ts";
 
 interface Recording {

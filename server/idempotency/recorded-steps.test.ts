@@ -69,7 +69,7 @@ test("where the commit of a step fails, not even its result is written: the next
   const calls: string[] = [];
   const { store, counted } = rewritingStore(
     db.pool.db,
-    replacing("recorded_0", [/^[\s\S]*$/, "select pg_terminate_backend(pg_backend_pid())"]),
+    replacing("set result", [/^[\s\S]*$/, "select pg_terminate_backend(pg_backend_pid())"]),
   );
   const first = intent.run({ store, handler: twoSteps(calls) });
   await expect(first).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });

@@ -1,4 +1,4 @@
-import { SQL, StringChunk } from "drizzle-orm";
+import { SQL, sql, StringChunk } from "drizzle-orm";
 
 /** A statement whose text is known already: what Drizzle asks of one is this. */
 class Rendered extends SQL {
@@ -20,6 +20,7 @@ class Rendered extends SQL {
  * is left to Drizzle.
  */
 export function render(statement: SQL): SQL {
+  if (statement instanceof Rendered) return statement;
   const params: unknown[] = [];
   const text = textOf(statement, params);
   return text === undefined ? statement : new Rendered({ sql: text, params });
@@ -39,4 +40,35 @@ function textOf(statement: SQL, params: unknown[]): string | undefined {
     } else return undefined;
   }
   return text;
+}
+
+/**
+ * A statement of which the first part never changes: `head` says $1 to $n itself, for `params`. What follows (effects as
+ * `, effect_0 as (…)`, then `tail`) is rendered behind it, or is left to Drizzle with all the rest.
+ */
+export function withEffects(head: string, params: unknown[], effects: SQL[], tail: string): SQL {
+  const all = [...params];
+  let text = head;
+  for (const [at, effect] of effects.entries()) {
+    const inner = textOf(effect, all);
+    if (inner === undefined)
+      return sql`${numbered(head, params)}${branchesOf(effects)}${sql.raw(tail)}`;
+    text += `, effect_${at} as (${inner})`;
+  }
+  return new Rendered({ sql: text + tail, params: all });
+}
+
+/** Each effect as a branch of a `with`. */
+export function branchesOf(effects: SQL[]): SQL {
+  const branches = effects.map((effect, at) => sql`, ${sql.raw(`effect_${at}`)} as (${effect})`);
+  return sql.join(branches, sql``);
+}
+
+/** Text with $1 to $n in it, as Drizzle takes it. */
+export function numbered(text: string, params: unknown[]): SQL {
+  const pieces = text.split(/\$(\d+)/);
+  return sql.join(
+    pieces.map((piece, at) => (at % 2 === 0 ? sql.raw(piece) : sql`${params[Number(piece) - 1]}`)),
+    sql``,
+  );
 }

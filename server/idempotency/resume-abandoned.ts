@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
+import { takeOverForReview } from "./core/take-over.ts";
 import { NeedsReview } from "./errors.ts";
-import { type Row, rowsOf, type Store } from "./store.ts";
+import { rowsOf, type Store } from "./store.ts";
 
 export interface Abandoned {
   account: string;
@@ -60,21 +61,10 @@ export async function resumeAbandoned(
           input: JSON.parse(String(row["input"])),
         });
       } catch (error) {
-        if (error instanceof NeedsReview) await leaveToReview(store, row, error.message);
+        if (error instanceof NeedsReview)
+          await takeOverForReview(store, row, error.message, REVIEW_AFTER_MINUTES);
       }
     }),
   );
   return rows.length;
-}
-
-/** Takes the intent over and stops it, in one statement. Nothing is written where it has moved meanwhile. */
-async function leaveToReview(store: Store, row: Row, reason: string): Promise<void> {
-  await rowsOf(
-    store,
-    sql`update idempotency_keys
-           set state = 'needs_review', review = ${reason}, fence = fence + 1, holds = order_id is not null, updated_at = clock_timestamp()
-         where account = ${row["account"]} and key = ${row["key"]} and fence = ${row["fence"]}
-           and state in ('in_progress', 'unknown') and lease_until <= clock_timestamp()
-           and created_at < clock_timestamp() - ${REVIEW_AFTER_MINUTES}::integer * interval '1 minute'`,
-  );
 }

@@ -1,11 +1,11 @@
 import type { SQL } from "drizzle-orm";
 import { Attempt, type Committed } from "./attempt.ts";
-import { claim, type ClaimVerdict } from "./claim.ts";
+import { claim, type ClaimVerdict } from "./core/claim.ts";
 import { classify } from "./classify.ts";
 import { Fenced, IdempotencyError } from "./errors.ts";
 import { canonicalJson, fingerprint } from "./fingerprint.ts";
 import { isOutlived } from "./is-outlived.ts";
-import type { Admission, Intent, SeenRow } from "./key-row.ts";
+import type { Admission, Intent, SeenRow } from "./core/key-row.ts";
 import { type Emit, emitter, type Listener } from "./lifecycle.ts";
 import { readAnswer, type Recorded } from "./read-answer.ts";
 import { pause, type Store } from "./store.ts";

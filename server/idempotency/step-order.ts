@@ -1,4 +1,4 @@
-import type { RecordedStep } from "./key-row.ts";
+import type { RecordedStep } from "./core/key-row.ts";
 import { NeedsReview } from "./errors.ts";
 
 /** Each step renews the lease once, so this and the lease say how long one attempt can own a key at most. */

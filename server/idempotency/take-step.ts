@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { SQL } from "drizzle-orm";
-import type { RecordedStep } from "./key-row.ts";
+import type { RecordedStep } from "./core/key-row.ts";
 import { Fenced, NeedsReview, NotTaken } from "./errors.ts";
 import type { LifecyclePoint } from "./lifecycle.ts";
 import { recordStep } from "./record-step.ts";
-import { type Grant, mark, type PendingResult } from "./statements.ts";
+import { type Grant, mark, type PendingResult } from "./core/fenced-writes.ts";
 import { takePlace } from "./step-order.ts";
 import type { Store } from "./store.ts";
 
@@ -148,7 +148,5 @@ export function providerKeyOf(
   intent: { account: string; key: string },
   step: string,
 ): string {
-  return createHash("sha256")
-    .update(JSON.stringify([namespace, intent.account, intent.key, step]))
-    .digest("base64url");
+  return hash("sha256", JSON.stringify([namespace, intent.account, intent.key, step]), "base64url");
 }

@@ -16,6 +16,8 @@ export interface PackageUnderTest {
 
 /** Longer than any wait of the tests, so that only what a test asks for ends a statement. */
 const PATIENT = { lockMs: 3_000, statementMs: 4_000, socketMs: 5_000, idleInTransactionMs: 5_000 };
+/** As patient: eighty duplicates on ten connections of a busy machine wait longer for one than a request should. */
+const QUEUE_MS = 4_000;
 
 /** The package on a real Postgres of this file alone. The fields may be read inside tests only. */
 export function packageUnderTest(timings = PATIENT): PackageUnderTest {
@@ -26,7 +28,13 @@ export function packageUnderTest(timings = PATIENT): PackageUnderTest {
     const owner = postgres(database.adminUrl, { max: 6, fetch_types: false, onnotice: () => {} });
     await createEffects(owner);
     const open = (applicationName: string) =>
-      openDatabase({ url: database.appUrl, max: 10, timings, applicationName });
+      openDatabase({
+        url: database.appUrl,
+        max: 10,
+        queueMs: QUEUE_MS,
+        timings,
+        applicationName,
+      });
     parts = { database, owner, pool: open("instance-1"), another: open("instance-2") };
   });
 

@@ -1,5 +1,5 @@
 import type { SQL } from "drizzle-orm";
-import { rowsOf, type Store } from "./store.ts";
+import { rowsOf, type Store } from "../store.ts";
 
 export type Transaction = Parameters<Parameters<Store["transaction"]>[0]>[0];
 export type Effect = (tx: Transaction) => Promise<void>;

@@ -1,5 +1,6 @@
 import { sql, type SQL } from "drizzle-orm";
-import { type Row, rowsOfRepeating, type Store } from "./store.ts";
+import { branchesOf, withEffects } from "../render.ts";
+import { type Row, rowsOfRepeating, type Store } from "../store.ts";
 
 /** Whose row, and under which fence. Every write below has all three in its WHERE. */
 export interface Grant {
@@ -17,14 +18,15 @@ export interface PendingResult {
 const stillMine = ({ account, key, fence }: Grant) =>
   sql`account = ${account} and key = ${key} and fence = ${fence} and state = 'in_progress'`;
 
-function recording(grant: Grant, pending: PendingResult[]): SQL {
-  const each = pending.map(
-    ({ step, result }, index) => sql`, ${sql.raw(`recorded_${index}`)} as (
-      update idempotency_steps s set result = ${result} from mine
-       where s.account = ${grant.account} and s.key = ${grant.key} and s.step = ${step} and s.result is null)`,
+/** Each of them writes only where `done`, the fenced write beside it, has found its row. */
+function recorded({ account, key }: Grant, pending: PendingResult[]): SQL[] {
+  return pending.map(
+    ({ step, result }) => sql`update idempotency_steps s set result = ${result} from done
+       where s.account = ${account} and s.key = ${key} and s.step = ${step} and s.result is null`,
   );
-  return sql.join(each, sql``);
 }
+
+const recording = (grant: Grant, pending: PendingResult[]) => branchesOf(recorded(grant, pending));
 
 /**
  * Freeze and mark: renews the lease, writes down what is about to be sent (the first time) and that this
@@ -43,14 +45,14 @@ export async function mark(
     // Locked before the lease is computed: an update works its values out first and waits for the lock then.
     sql`with locked as materialized (
         select fence from idempotency_keys where ${stillMine(grant)} for no key update
-      ), mine as (
+      ), done as (
         update idempotency_keys k
            set lease_until = clock_timestamp() + ${leaseMs}::integer * interval '1 millisecond', updated_at = clock_timestamp()
           from locked
          where ${qualified(grant)} returning k.fence
       )${recording(grant, pending)}
       insert into idempotency_steps as s (account, key, step, request, provider_key, open_sends, last_sent, place)
-      select ${account}, ${key}::uuid, ${step.name}, ${step.request}, ${step.providerKey}, array[mine.fence], mine.fence, ${step.place}::integer from mine
+      select ${account}, ${key}::uuid, ${step.name}, ${step.request}, ${step.providerKey}, array[done.fence], done.fence, ${step.place}::integer from done
       on conflict (account, key, step) do update
          set open_sends = s.open_sends || ${fence}::integer, last_sent = ${fence}, place = excluded.place
        where s.last_sent < ${fence}
@@ -75,10 +77,10 @@ export async function giveUp(
   const { account, key, fence } = grant;
   const [row] = await rowsOfRepeating(
     store,
-    sql`with mine as materialized (
+    sql`with done as materialized (
         select fence from idempotency_keys where ${stillMine(grant)} for no key update
       )${recording(grant, pending)}, back as (
-        update idempotency_steps s set open_sends = array_remove(s.open_sends, ${fence}::integer) from mine
+        update idempotency_steps s set open_sends = array_remove(s.open_sends, ${fence}::integer) from done
          where s.account = ${account} and s.key = ${key} and s.step = ${comeBack ?? null} returning s.step
       ), open as (
         select exists (
@@ -91,7 +93,7 @@ export async function giveUp(
       update idempotency_keys k
          set state = case when open.something then 'unknown' else ${sql.raw(`'${untaken}'`)} end, holds = open.something and k.order_id is not null,
              lease_until = clock_timestamp(), updated_at = clock_timestamp()
-        from open, mine
+        from open, done
        where ${qualified(grant)}
       returning k.state`,
   );
@@ -107,11 +109,11 @@ export async function sendToReview(
 ): Promise<boolean> {
   const rows = await rowsOfRepeating(
     store,
-    sql`with mine as (
+    sql`with done as (
         update idempotency_keys set state = 'needs_review', review = ${reason}, updated_at = clock_timestamp()
          where ${stillMine(grant)} returning fence
       )${recording(grant, pending)}
-      select fence from mine`,
+      select fence from done`,
   );
   return rows.length > 0;
 }
@@ -139,14 +141,17 @@ export function completion(
   effects: SQL[],
   pending: PendingResult[],
 ): SQL {
-  return sql`with done as (
-      update idempotency_keys
-         set state = 'completed', answer = ${answer.text}, holds = holds and ${answer.keepsOrder}::boolean, updated_at = clock_timestamp()
-       where ${stillMine(grant)}
-      returning account, key, order_id, fence
-    ), mine as (select fence from done)${recording(grant, pending)}${branchesOf(effects)}
-    select fence from done`;
+  const params = [grant.account, grant.key, grant.fence, answer.text, answer.keepsOrder];
+  return withEffects(COMPLETING, params, [...recorded(grant, pending), ...effects], DONE);
 }
+
+const COMPLETING = `with done as (
+  update idempotency_keys
+     set state = 'completed', answer = $4, holds = holds and $5::boolean, updated_at = clock_timestamp()
+   where account = $1 and key = $2 and fence = $3 and state = 'in_progress'
+  returning account, key, order_id, fence
+)`;
+const DONE = " select fence from done";
 
 /**
  * Results of steps and the effects that belong to them, in one statement, while the attempt goes on: as `complete`,
@@ -158,21 +163,17 @@ export async function recordResults(
   results: PendingResult[],
   effects: SQL[],
 ): Promise<boolean> {
-  const rows = await rowsOfRepeating(
-    store,
-    sql`with done as (
-        update idempotency_keys set updated_at = clock_timestamp() where ${stillMine(grant)}
-        returning account, key, order_id, fence
-      ), mine as (select fence from done)${recording(grant, results)}${branchesOf(effects)}
-      select fence from done`,
-  );
+  const params = [grant.account, grant.key, grant.fence];
+  const all = [...recorded(grant, results), ...effects];
+  const rows = await rowsOfRepeating(store, withEffects(CONTINUING, params, all, DONE));
   return rows.length > 0;
 }
 
-function branchesOf(effects: SQL[]): SQL {
-  const branches = effects.map((effect, at) => sql`, ${sql.raw(`effect_${at}`)} as (${effect})`);
-  return sql.join(branches, sql``);
-}
+const CONTINUING = `with done as (
+  update idempotency_keys set updated_at = clock_timestamp()
+   where account = $1 and key = $2 and fence = $3 and state = 'in_progress'
+  returning account, key, order_id, fence
+)`;
 
 function qualified({ account, key, fence }: Grant): SQL {
   return sql`k.account = ${account} and k.key = ${key} and k.fence = ${fence} and k.state = 'in_progress'`;

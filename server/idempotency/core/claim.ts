@@ -1,5 +1,5 @@
 import { sql, type SQL } from "drizzle-orm";
-import { codeOf, constraintOf } from "./classify.ts";
+import { codeOf, constraintOf } from "../classify.ts";
 import {
   type Admission,
   type Granted,
@@ -10,8 +10,8 @@ import {
   type SeenRow,
   seenRow,
 } from "./key-row.ts";
-import { isRecent, rememberRecent } from "./recent-keys.ts";
-import { type Row, rowsOf, rowsOfRepeating, type Store, textOf } from "./store.ts";
+import { isRecent, rememberRecent } from "../recent-keys.ts";
+import { type Row, rowsOf, rowsOfRepeating, type Store, textOf } from "../store.ts";
 import { takeOver } from "./take-over.ts";
 
 export type ClaimVerdict =

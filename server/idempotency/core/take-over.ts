@@ -7,7 +7,7 @@ import {
   type RecordedStep,
   sameKey,
 } from "./key-row.ts";
-import { type Row, rowsOfRepeating, type Store, textOf } from "./store.ts";
+import { type Row, rowsOf, rowsOfRepeating, type Store, textOf } from "../store.ts";
 
 /**
  * The row is locked before the lease is computed: one that is computed before a wait for the lock is partly
@@ -69,4 +69,24 @@ function granted(row: Row, admission?: Admission): Granted {
     ageMs: Number(row["age_ms"]),
     steps,
   };
+}
+
+/**
+ * Takes the intent over and stops it, in one statement: a person decides. Nothing is written where it has moved since
+ * `row` was read, where somebody's lease runs, or where the key is younger than `afterMinutes`.
+ */
+export async function takeOverForReview(
+  store: Store,
+  row: Row,
+  reason: string,
+  afterMinutes: number,
+): Promise<void> {
+  await rowsOf(
+    store,
+    sql`update idempotency_keys
+           set state = 'needs_review', review = ${reason}, fence = fence + 1, holds = order_id is not null, updated_at = clock_timestamp()
+         where account = ${row["account"]} and key = ${row["key"]} and fence = ${row["fence"]}
+           and state in ('in_progress', 'unknown') and lease_until <= clock_timestamp()
+           and created_at < clock_timestamp() - ${afterMinutes}::integer * interval '1 minute'`,
+  );
 }

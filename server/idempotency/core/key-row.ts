@@ -1,5 +1,5 @@
 import { sql, type SQL } from "drizzle-orm";
-import { type Row, textOf } from "./store.ts";
+import { type Row, textOf } from "../store.ts";
 
 export interface Intent {
   account: string;
