@@ -18,11 +18,18 @@ const ROUNDS = 50;
 /** Of each variant, before anything counts: a process that serves has compiled what it runs. */
 const WARM_UP_RUNS = 1_000;
 
-/** Interleaved, so that a machine that slows down slows all of them. */
-export async function measure(variants: Variants, clients: number): Promise<Measured[]> {
+/**
+ * Interleaved, so that a machine that slows down slows all of them.
+ * @param warmUpMs of each variant at most: some are a hundred times slower than others
+ */
+export async function measure(
+  variants: Variants,
+  clients: number,
+  warmUpMs = Number.POSITIVE_INFINITY,
+): Promise<Measured[]> {
   const runsPerRound = Math.max(16, clients * 5);
   const medians = new Map<string, number[]>();
-  for (const run of Object.values(variants)) await timed(run, clients, WARM_UP_RUNS);
+  for (const run of Object.values(variants)) await timed(run, clients, WARM_UP_RUNS, warmUpMs);
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [name, run] of Object.entries(variants)) {
       const took = median(await timed(run, clients, runsPerRound));
@@ -38,11 +45,17 @@ export async function measure(variants: Variants, clients: number): Promise<Meas
 }
 
 /** Microseconds of each run, `clients` at a time. */
-async function timed(run: Variants[string], clients: number, runs: number): Promise<number[]> {
+async function timed(
+  run: Variants[string],
+  clients: number,
+  runs: number,
+  mostMs = Number.POSITIVE_INFINITY,
+): Promise<number[]> {
   const took: number[] = [];
+  const endAt = performance.now() + mostMs;
   let left = runs;
   const client = async () => {
-    while (left-- > 0) {
+    while (left-- > 0 && performance.now() < endAt) {
       const key = uuidv7();
       const start = performance.now();
       await run(key);
