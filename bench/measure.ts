@@ -20,17 +20,17 @@ const WARM_UP_RUNS = 1_000;
 
 /**
  * Interleaved, so that a machine that slows down slows all of them.
- * @param warmUpMs of each variant at most: some are a hundred times slower than others
+ * @param limits where some variants are a hundred times slower than others: `warmUpMs` of each at most, and fewer `rounds`
  */
 export async function measure(
   variants: Variants,
   clients: number,
-  warmUpMs = Number.POSITIVE_INFINITY,
+  { warmUpMs = Number.POSITIVE_INFINITY, rounds = ROUNDS } = {},
 ): Promise<Measured[]> {
   const runsPerRound = Math.max(16, clients * 5);
   const medians = new Map<string, number[]>();
   for (const run of Object.values(variants)) await timed(run, clients, WARM_UP_RUNS, warmUpMs);
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     for (const [name, run] of Object.entries(variants)) {
       const took = median(await timed(run, clients, runsPerRound));
       medians.set(name, [...(medians.get(name) ?? []), took]);

@@ -36,7 +36,7 @@ try {
   for (const entry of PEERS.filter(named)) {
     console.log(`${entry.name} …`);
     const guarantees = await look(entry);
-    console.log(JSON.stringify(guarantees, null, 1));
+    console.log(JSON.stringify(guarantees));
     found.set(entry, guarantees);
   }
   if (wanted.length === 0) {

@@ -45,7 +45,7 @@ export function report(all: Found): string {
   return `# What others offer, beside ours
 
 Written by \`npm run bench:peers\`: ${new Date().toISOString()}, Node ${process.version}, PostgreSQL ${postgres} with fsync on, Redis-protocol server: ${redis}, keeping nothing on disk. ${length} × ${cpu?.model.trim()}, clients and servers on one machine.
-Load ${loadBefore.toFixed(1)} before the times were taken and ${(loadavg()[0] ?? 0).toFixed(1)} after, of which the bench itself is 1 to 2: the ratios come from interleaved rounds of one process and hold within their spread.
+Load ${loadBefore.toFixed(1)} before the times were taken and ${(loadavg()[0] ?? 0).toFixed(1)} after. ${loadBefore > length * 1.5 ? "**The machine was busy with other work**: the" : "The"} ratios come from interleaved rounds of one process and hold within their spread.
 
 Each was made for its own purpose (see below), and most of them not for this one: a row in the same Postgres. Who cannot lose that row twice over, or has an effect that is harmless when it is repeated, is well served by any of them.
 

@@ -4,7 +4,7 @@ import { loadPeer, type PeerEntry } from "./list-peers.ts";
 import type { Peer, Surroundings } from "./peer.ts";
 
 const AMOUNT = 1998;
-const WARM_UP_MS = 10_000;
+const LIMITS = { warmUpMs: 3_000, rounds: 25 };
 /** Nothing of what is timed may end while it is replayed. */
 const LEASE_MS = 600_000;
 /** What HTTP costs, without any idempotency: two of the peers cannot be had without. */
@@ -49,7 +49,7 @@ export async function timePeers(
     };
     variants[replayOf(name)] = () => peer.pay({ key: last, amount: AMOUNT });
   }
-  const measured = await measure(variants, clients, WARM_UP_MS);
+  const measured = await measure(variants, clients, LIMITS);
   for (const peer of opened) await peer.close();
   await raw.end();
   return new Map(measured.map((one) => [one.name, one]));

@@ -18,7 +18,7 @@ export interface WorkerProcess {
 }
 
 const DIED = "the process died";
-const START_PATIENCE_MS = 30_000;
+const START_PATIENCE_MS = 120_000;
 const FILE = fileURLToPath(new URL("./worker.ts", import.meta.url));
 
 /** A peer in a process of its own, ready to be asked. Rejects with what it said when it could not be opened. */

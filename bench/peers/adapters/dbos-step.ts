@@ -7,7 +7,6 @@ export const open: OpenPeer = async (surroundings) => {
     name: "bench-peers",
     systemDatabaseUrl: surroundings.adminUrl,
     systemDatabaseSchemaName: "dbos5",
-    systemDatabasePoolSize: surroundings.connections,
     logLevel: "error",
     // Who starts recovers what an executor of this name has left: as a server that is restarted.
     executorID: surroundings.instance,

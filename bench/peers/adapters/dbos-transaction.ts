@@ -17,7 +17,6 @@ export const open: OpenPeer = async ({ adminUrl, connections, instance, at }) =>
     name: "bench-peers",
     systemDatabaseUrl: adminUrl,
     systemDatabaseSchemaName: SCHEMA,
-    systemDatabasePoolSize: connections,
     runAdminServer: false,
     logLevel: "error",
     // Who starts recovers what an executor of this name has left: as a server that is restarted.
