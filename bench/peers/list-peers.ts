@@ -93,7 +93,7 @@ export const PEERS: PeerEntry[] = [
     setUp: "",
     points: [],
     missing:
-      "its package `@node-idempotency/storage-adapter-postgres` was not in the registry used (2026-11-27)",
+      "could not be run: its package `@node-idempotency/storage-adapter-postgres` was not in the registry used (2026-11-27)",
   },
   {
     name: "express-idempotency, in memory",
@@ -108,7 +108,8 @@ export const PEERS: PeerEntry[] = [
     file: "adapters/express-redis.ts",
     packages: ["express-idempotency", "express-idempotency-redis-adapter", "express"],
     madeFor: "the same, for several processes",
-    setUp: "over HTTP on this machine; the record's life is the lease here",
+    setUp:
+      "over HTTP on this machine; `reportError` when the handler throws; the record's life (24 h unless told otherwise) is the lease here",
     points: AUTOCOMMIT,
     needsRedis: true,
   },

@@ -26,7 +26,7 @@ export function report(all: Found): string {
       : "";
   };
   const rows = [...found].map(([{ name }, it]) => {
-    if (typeof it === "string") return `| ${name} | could not be run: ${it} |${" |".repeat(9)}`;
+    if (typeof it === "string") return `| ${name} | could not be run: see below |${" |".repeat(9)}`;
     const ratios = [firstOf(name), replayOf(name)].flatMap((what) => [
       cell(what, one),
       cell(what, many),
@@ -75,7 +75,7 @@ Real processes on a real Postgres, killed by SIGKILL and stopped by SIGSTOP. Who
 
 | | versions | made for | set up |
 | --- | --- | --- | --- |
-${[...found.keys()].map(about).join("\n")}
+${[...found].map(([entry, it]) => about(entry, typeof it === "string" ? it : entry.setUp)).join("\n")}
 `;
 }
 
@@ -123,7 +123,7 @@ function compare({ found, one, many }: Found): string {
 ${lines.join("\n")}`;
 }
 
-function about({ name, packages, madeFor, setUp }: PeerEntry): string {
+function about({ name, packages, madeFor }: PeerEntry, setUp: string): string {
   return `| ${name} | ${packages.map(versionOf).join(", ")} | ${madeFor} | ${setUp} |`;
 }
 

@@ -46,6 +46,9 @@ export const open: OpenPeer = async ({ adminUrl, connections, instance, at }) =>
       const handle = await DBOS.startWorkflow(workflow, { workflowID: call.key })(call);
       return await handle.getResult();
     },
-    close: () => DBOS.shutdown({ deregister: true }),
+    async close() {
+      await DBOS.shutdown({ deregister: true });
+      await pool.end();
+    },
   };
 };
