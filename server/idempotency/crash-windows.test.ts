@@ -43,6 +43,8 @@ const SITUATIONS: Record<LifecyclePoint, Situation> = {
       await asked;
       return answer;
     },
+    // Its wait is counted from its start, and three hundred intents at once may be a while with their first look.
+    victim: { limits: { waitMs: 5_000 } },
   },
   replayed: { before: (intent) => intent.run() },
   refused: { before: (intent) => intent.run(), victim: { input: { another: "request" } } },
@@ -140,7 +142,7 @@ async function crashAt(
     })();
   await Promise.race([
     reached,
-    pause(5_000).then(() => Promise.reject(new Error(`${point} was never reached`))),
+    pause(15_000).then(() => Promise.reject(new Error(`${point} was never reached`))),
   ]);
   if (typeof letGo === "function") letGo();
 
