@@ -1,7 +1,7 @@
 import { advance, type IntentEvent } from "./advance.ts";
 import type { IntentPorts } from "./ports.ts";
 import type { Ending, IntentRecord } from "./record.ts";
-import type { IntentView, Phase } from "./view.ts";
+import { type IntentView, NOTHING_KNOWN, type Phase } from "./view.ts";
 
 /** What follows a send or a look at the status: it is over, or the key is watched, or sent again. */
 export type Next = "done" | "resend" | "joined" | "unknown";
@@ -16,12 +16,7 @@ export class HeldIntent {
   /** Since when, without a break, the server has been saying "unknown" (ms on the page's clock). */
   unknownSince: number | null = null;
   private readonly listeners = new Set<() => void>();
-  private current: IntentView = {
-    record: null,
-    phase: { at: "rest" },
-    kept: true,
-    foreignAccount: false,
-  };
+  private current = NOTHING_KNOWN;
 
   constructor(orderId: string, ports: IntentPorts) {
     this.orderId = orderId;
@@ -94,7 +89,20 @@ export class HeldIntent {
   }
 
   private show(change: Partial<IntentView>) {
-    this.current = { ...this.current, ...change };
+    const next = { ...this.current, ...change };
+    if (isSame(next, this.current)) return;
+    this.current = next;
     for (const listener of this.listeners) listener();
   }
+}
+
+/** A page that is told the same again would be drawn again; at its start that is half of what it does. */
+function isSame(a: IntentView, b: IntentView): boolean {
+  const { record, phase, kept, foreignAccount } = a;
+  return (
+    record === b.record &&
+    phase === b.phase &&
+    kept === b.kept &&
+    foreignAccount === b.foreignAccount
+  );
 }

@@ -32,6 +32,14 @@ export type IntentView = {
   foreignAccount: boolean;
 };
 
+/** What a page shows before it has looked: the server's and the browser's first view are one object, so that nothing is drawn twice. */
+export const NOTHING_KNOWN: IntentView = {
+  record: null,
+  phase: { at: "rest" },
+  kept: true,
+  foreignAccount: false,
+};
+
 /** The values of `data-state` (UX section 3). */
 export type Screen =
   | "idle"
