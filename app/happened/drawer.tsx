@@ -1,7 +1,8 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { formatClock } from "../ui/clock.tsx";
+import { copyText } from "../ui/copy-text.ts";
 import type { Step } from "./step.ts";
 import { Sheet } from "../ui/sheet.tsx";
 
@@ -27,7 +28,8 @@ export function Drawer(props: {
 
 function Details({ step, steps }: { step: Step; steps: readonly Step[] }) {
   const { event } = step;
-  const { headers, fingerprint, statements, answer, fault } = event.detail ?? {};
+  const { headers: all = {}, fingerprint, statements, answer, fault } = event.detail ?? {};
+  const { "x-trace-id": trace, ...headers } = all;
   return (
     <div className="mt-3 grid gap-4">
       <p className="text-muted">{step.sentence}</p>
@@ -42,6 +44,11 @@ function Details({ step, steps }: { step: Step; steps: readonly Step[] }) {
           point: event.point,
         }}
       />
+      {trace && (
+        <Part title="Trace, as the server's log has it">
+          <Trace id={trace} />
+        </Part>
+      )}
       {fault && (
         <Part title="Decided by the plan">
           <p>
@@ -50,7 +57,7 @@ function Details({ step, steps }: { step: Step; steps: readonly Step[] }) {
           </p>
         </Part>
       )}
-      {headers && (
+      {Object.keys(headers).length > 0 && (
         <Part
           title={event.point === "answered" ? "Headers of the answer" : "Headers of the request"}
         >
@@ -95,6 +102,32 @@ function sayEqual(step: Step, steps: readonly Step[]): string {
   const hashes = new Set(own.map(({ event }) => event.detail?.answer?.sha256));
   const equal = hashes.size === 1 ? "byte-equal" : `${hashes.size} different answers`;
   return `First given ${formatClock(first.event.at)}, given ${own.length} times, ${equal}.`;
+}
+
+/** Its beginning is enough to look at; what is copied is all of it, and where there is no clipboard all of it is shown. */
+function Trace({ id }: { id: string }) {
+  const [said, setSaid] = useState("");
+  const [whole, setWhole] = useState(false);
+  const text = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (whole && text.current) getSelection()?.selectAllChildren(text.current);
+  }, [whole]);
+  return (
+    <p className="flex flex-wrap items-center gap-x-3 text-small">
+      <code ref={text} title={id} className="font-mono break-all">
+        {whole ? id : `${id.slice(0, 8)}…`}
+      </code>
+      <button
+        type="button"
+        aria-label="Copy the trace"
+        onClick={async () => setSaid(await copyText("", id, () => setWhole(true)))}
+        className="min-h-11 rounded-lg border border-control bg-panel px-3 font-medium text-ink hover:border-accent"
+      >
+        Copy
+      </button>
+      <span aria-live="polite">{said}</span>
+    </p>
+  );
 }
 
 function Part({ title, children }: { title: string; children: ReactNode }) {

@@ -1,3 +1,4 @@
+import { v7 } from "uuid";
 import { expect, test } from "../fixtures/test.ts";
 import { LabPage } from "../fixtures/lab-page.ts";
 
@@ -104,4 +105,28 @@ test("where there is no clipboard the text is selected instead", async ({
     (area: HTMLTextAreaElement) => area.selectionEnd - area.selectionStart,
   );
   expect(selected).toBeGreaterThan(40);
+});
+
+test("the line of a refused request shows the trace that its client was given: short, and copied whole", async ({
+  page,
+  context,
+  shop,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const lab = new LabPage(page);
+  await lab.open("", "?m=idempotent&view=list");
+  const orderId = await lab.orderId("");
+  const paymentMethod = "pm_card_nobodyHas";
+  const refused = await shop.pay({ orderId, idempotencyKey: v7(), amount: 4800, paymentMethod });
+  expect(refused.status).toBe(400);
+  const trace = String(refused.headers.get("x-trace-id"));
+  expect(trace).toMatch(/^[0-9a-f]{32}$/);
+
+  await lab.happened.getByRole("button", { name: /BAD_REQUEST \(400\)/ }).click();
+  const drawer = page.getByRole("dialog");
+  await expect(drawer).toContainText(`${trace.slice(0, 8)}…`);
+  await expect(drawer).not.toContainText(trace);
+  await drawer.getByRole("button", { name: "Copy the trace" }).click();
+  await expect(drawer).toContainText("Copied.");
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(trace);
 });

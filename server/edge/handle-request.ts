@@ -112,6 +112,8 @@ async function deliver(
   }
   const answer = async () => {
     const response = await serve();
+    // Before it is noted: whoever opens the line finds the number that was given to the client.
+    leaveTrace(response, procedure);
     // What a dead attempt's door says after its deadline reaches nobody.
     if (!currentDelivery()?.dead) await noteAnswer(response);
     return response;

@@ -7,7 +7,7 @@ const PROCEDURE_CHARACTERS = 60;
 
 /** A header and a line in the log, for unexpected refusals alone. In the header, because the bytes of an answer stay the same. */
 export function leaveTrace(response: Response, procedure: string): void {
-  if (!UNEXPECTED.has(response.status)) return;
+  if (!UNEXPECTED.has(response.status) || response.headers.has("X-Trace-Id")) return;
   const trace = traceId();
   response.headers.set("X-Trace-Id", trace);
   watchRefusal({

@@ -2,7 +2,13 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { note } from "./delivery.ts";
 
-const TOLD = ["idempotency-key", "idempotency-attempt", "idempotent-replayed", "retry-after"];
+const TOLD = [
+  "idempotency-key",
+  "idempotency-attempt",
+  "idempotent-replayed",
+  "retry-after",
+  "x-trace-id",
+];
 
 const body = z.object({
   result: z
