@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect } from "@playwright/test";
 import { LabPage } from "../fixtures/lab-page.ts";
 import type { PageState } from "./state.ts";
@@ -45,6 +46,20 @@ export const LAB_STATES: PageState[] = [
       await lab.settled("idempotent");
       await lab.happened.locator("ol button").last().click();
       await expect(page.getByRole("dialog")).toBeVisible();
+    },
+  },
+  {
+    name: "a run of the lab, saved as a file",
+    bring: async ({ page }) => {
+      const lab = new LabPage(page);
+      await lab.open("double-delivery", "?m=split");
+      await lab.pay();
+      await lab.settled("idempotent");
+      const saved = page.waitForEvent("download");
+      await page.getByRole("button", { name: "HTML file" }).click();
+      const html = readFileSync(await (await saved).path(), "utf8");
+      await page.goto("about:blank"); // of no origin, as a file that somebody was mailed
+      await page.setContent(html);
     },
   },
   {

@@ -112,6 +112,23 @@ export const PAGE_STATES: PageState[] = [
     },
   },
   {
+    name: "a ledger with a receipt that waits for a person",
+    bring: async ({ page, shop }) => {
+      const { orderId, total } = await shop.order();
+      const idempotencyKey = v7();
+      await shop.payUntilAnswered({ orderId, idempotencyKey, amount: total });
+      // The stack's own mail server takes every mail: its refusal is server/receipts/mail-server-away.test.ts'.
+      const since = new Date().toISOString();
+      const reason = "The mail server refuses it (EENVELOPE 550)";
+      const waiting = { idempotencyKey, orderId, procedure: "receipt", attempts: 1, reason, since };
+      await page.route("**/api/trpc/audit.reviews*", (route) =>
+        route.fulfill({ json: { result: { data: [waiting] } } }),
+      );
+      await page.goto("/ledger");
+      await expect(page.getByRole("button", { name: "Send the receipt again" })).toBeVisible();
+    },
+  },
+  {
     name: "an empty ledger",
     bring: async ({ page }) => {
       await page.goto("/ledger");

@@ -29,18 +29,20 @@ export function writeHtml(of: Copied, colors: (token: string) => string): string
 body { max-width: 1000px; margin: 24px auto; padding: 0 16px; background: ${colors("bg")}; color: ${colors("ink")}; font: 15px/22px system-ui, sans-serif; }
 dt { color: ${colors("muted")}; } dd { margin: 0 0 6px; } code, pre, dd { font-family: ui-monospace, monospace; font-size: 13px; overflow-wrap: anywhere; white-space: pre-wrap; }
 table { border-collapse: collapse; } th, td { padding: 4px 12px 4px 0; text-align: left; border-bottom: 1px solid ${colors("line")}; }
-figure { margin: 0; overflow-x: auto; }
+figure { margin: 0; overflow-x: auto; } summary { min-height: 24px; }
 </style>
 </head>
 <body>
+<main>
 <h1>${text(of.title)}</h1>
 <dl>${facts.map(([name, value]) => `<dt>${text(name)}</dt><dd>${text(value)}</dd>`).join("")}</dl>
 <h2>In numbers</h2>
-${numbersTable(of)}
+<figure tabindex="0">${numbersTable(of)}</figure>
 <h2>What happened</h2>
-<figure>${writeSvg(of.steps, colors).replace("<svg ", '<svg role="img" aria-label="The sequence; the list below says the same" ')}</figure>
+<figure tabindex="0">${writeSvg(of.steps, colors).replace("<svg ", '<svg role="img" aria-label="The sequence; the list below says the same" ')}</figure>
 <ol>${of.steps.map(({ sentence }) => `<li>${text(sentence)}</li>`).join("\n")}</ol>
 <details><summary>The events, as JSON</summary><pre>${text(JSON.stringify(events, null, 2))}</pre></details>
+</main>
 </body>
 </html>
 `;
