@@ -1,7 +1,11 @@
 import { chromium } from "@playwright/test";
-import lighthouse, { defaultConfig } from "lighthouse";
+import type lighthouse from "lighthouse";
+import { defaultConfig } from "lighthouse";
+import { navigationGather } from "lighthouse/core/gather/navigation-runner.js";
+import { Runner } from "lighthouse/core/runner.js";
 import { freePort } from "../../db/embedded/free-port.ts";
 import { CHROMIUM_ARGUMENTS } from "../chromium-arguments.ts";
+import { inThreadTime } from "./in-thread-time.ts";
 
 export const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"] as const;
 type Category = (typeof CATEGORIES)[number];
@@ -18,7 +22,7 @@ export interface Sight {
 
 /**
  * Lighthouse's mobile run in a browser of its own. Throttling is simulated: the page is loaded at full speed and the
- * slow phone is computed from what was seen, so a busy machine distorts it least.
+ * slow phone is computed from what was seen, in the time for which its thread ran: see {@link inThreadTime}.
  * @param browser `executablePath` undefined: Playwright's own; `slowdown` from `calibrateSlowdown`
  */
 export async function measureLighthouse(
@@ -32,16 +36,21 @@ export async function measureLighthouse(
     ...(executablePath ? { executablePath } : {}),
   });
   try {
-    const result = await lighthouse(url, {
-      port,
-      output: "json",
-      logLevel: "error",
-      onlyCategories: [...CATEGORIES],
-      formFactor: "mobile",
-      throttlingMethod: "simulate",
-      throttling: { ...defaultConfig.settings?.throttling, cpuSlowdownMultiplier: slowdown },
-      extraHeaders: { cookie },
+    const { artifacts, runnerOptions } = await navigationGather(undefined, url, {
+      flags: {
+        port,
+        logLevel: "error",
+        onlyCategories: [...CATEGORIES],
+        formFactor: "mobile",
+        throttlingMethod: "simulate",
+        throttling: { ...defaultConfig.settings?.throttling, cpuSlowdownMultiplier: slowdown },
+        extraHeaders: { cookie },
+      },
     });
+    artifacts.Trace.traceEvents = inThreadTime(artifacts.Trace.traceEvents);
+    // Without what was computed of the trace while it was gathered.
+    const options = { ...runnerOptions, computedCache: new Map() };
+    const result: Awaited<ReturnType<typeof lighthouse>> = await Runner.audit(artifacts, options);
     if (!result) throw new Error("Lighthouse said nothing.");
     const { audits, categories, runtimeError } = result.lhr;
     if (runtimeError) throw new Error(runtimeError.message);
