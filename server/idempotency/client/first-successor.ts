@@ -1,5 +1,5 @@
-/** Longer than any healthy IndexedDB takes; a browser whose IndexedDB hangs must not keep a person from paying. */
-const patienceMs = 1_000;
+/** Longer than a healthy IndexedDB takes, on a busy machine too; a browser whose IndexedDB hangs must not keep a person from paying. */
+const patienceMs = 3_000;
 const storeName = "successors";
 
 /**
