@@ -15,11 +15,19 @@ export async function measureRounds(
   return rounds.sort((a, b) => a - b);
 }
 
-/** p75 of what a page needed, less what the machine adds to the same on a page that does nothing. */
-export function beyondMachine(name: string, took: number[], empty: number[]): number {
+/**
+ * p75 of what a page needed, less what the machine adds to the same on a page that does nothing, or little.
+ * @param alone what such a page needs where nothing else runs
+ */
+export function beyondMachine(
+  name: string,
+  took: number[],
+  control: number[],
+  alone = FRAME_MS,
+): number {
   console.log(`${name}, ms: ${inOrder(took).join(" ")}`);
-  console.log(`of an empty page: ${inOrder(empty).join(" ")}`);
-  return p75(took) - Math.max(0, p75(empty) - FRAME_MS);
+  console.log(`of a page that needs ${alone}: ${inOrder(control).join(" ")}`);
+  return p75(took) - Math.max(0, p75(control) - alone);
 }
 
 function inOrder(times: number[]): number[] {
