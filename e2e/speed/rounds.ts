@@ -15,19 +15,29 @@ export async function measureRounds(
   return rounds.sort((a, b) => a - b);
 }
 
+/** p75 of what a page needed, less what the machine adds to the same on a page that does nothing. */
+export function beyondMachine(name: string, took: number[], empty: number[]): number {
+  tell(name, took, `an empty page`, empty);
+  return p75(took) - Math.max(0, p75(empty) - FRAME_MS);
+}
+
 /**
- * p75 of what a page needed, less what the machine adds to the same on a page that does nothing, or little.
- * @param alone what such a page needs where nothing else runs
+ * p75 of what a page needed, as if it had a processor to itself: divided by how many times as long a press took that
+ * only computes, and needs `aloneMs` where nothing else runs.
  */
-export function beyondMachine(
+export function onOwnMachine(
   name: string,
   took: number[],
-  control: number[],
-  alone = FRAME_MS,
+  computing: number[],
+  aloneMs: number,
 ): number {
+  tell(name, took, `a page that computes for ${aloneMs} ms`, computing);
+  return Math.round(p75(took) / Math.max(1, p75(computing) / aloneMs));
+}
+
+function tell(name: string, took: number[], control: string, ofControl: number[]): void {
   console.log(`${name}, ms: ${inOrder(took).join(" ")}`);
-  console.log(`of a page that needs ${alone}: ${inOrder(control).join(" ")}`);
-  return p75(took) - Math.max(0, p75(control) - alone);
+  console.log(`of ${control}: ${inOrder(ofControl).join(" ")}`);
 }
 
 function inOrder(times: number[]): number[] {
