@@ -1,15 +1,13 @@
 // What the package costs beside a bare insert, in some two minutes: `npm run bench`. Writes bench/RESULTS.md.
 // On DATABASE_ADMIN_URL (an owner's address: it makes and drops a database), else on a PostgreSQL of its own, fsync on.
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { v7 as uuidv7 } from "uuid";
 import { openDatabase } from "../db/client.ts";
-import { startEmbedded } from "../db/embedded.ts";
 import { migrate } from "../db/migrate.ts";
 import { createTestDatabase, createTestTemplate, type TestDatabase } from "../db/test-database.ts";
+import { withThrowawayPostgres } from "../db/throwaway-postgres.ts";
 import { openDuplicates } from "./duplicates.ts";
 import { measure, type Measured } from "./measure.ts";
 import { report } from "./report.ts";
@@ -63,13 +61,8 @@ async function fill(admin: postgres.Sql): Promise<void> {
   await admin`vacuum analyze idempotency_keys`;
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), "payonce-bench-"));
-chmodSync(dataDir, 0o755);
 // oxlint-disable-next-line node/no-process-env -- a program of its own
-const given = process.env["DATABASE_ADMIN_URL"];
-const server = given ? undefined : await startEmbedded({ dataDir });
-const adminUrl = given ?? String(server?.adminUrl);
-try {
+await withThrowawayPostgres(process.env["DATABASE_ADMIN_URL"], async (adminUrl) => {
   const template = await createTestTemplate(adminUrl, migrate);
   const database = await createTestDatabase(template);
   const admin = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
@@ -93,8 +86,5 @@ try {
   await admin.end();
   await database.drop();
   await template.drop();
-} finally {
-  await server?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-}
+});
 process.exit(0);

@@ -1,14 +1,12 @@
 // What ending old answers costs, by the number of keys there are: `node --import tsx bench/retention.ts 100000 1000000`.
 // On DATABASE_ADMIN_URL (an owner's address: it makes and drops a database), else on a PostgreSQL of its own, fsync on.
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
-import { join } from "node:path";
+import { cpus } from "node:os";
 import postgres from "postgres";
 import { v7 as uuidv7 } from "uuid";
 import { openDatabase, type OpenDatabase } from "../db/client.ts";
-import { startEmbedded } from "../db/embedded.ts";
 import { migrate } from "../db/migrate.ts";
 import { createTestDatabase, createTestTemplate } from "../db/test-database.ts";
+import { withThrowawayPostgres } from "../db/throwaway-postgres.ts";
 import { forget, reap, resumeAbandoned, runOnce } from "../server/idempotency/index.ts";
 
 const TIMINGS = {
@@ -141,13 +139,8 @@ async function sizes(owner: postgres.Sql): Promise<Record<string, string>> {
   );
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), "payonce-bench-"));
-chmodSync(dataDir, 0o755);
 // oxlint-disable-next-line node/no-process-env -- a program of its own
-const given = process.env["DATABASE_ADMIN_URL"];
-const server = given ? undefined : await startEmbedded({ dataDir });
-const adminUrl = given ?? String(server?.adminUrl);
-try {
+await withThrowawayPostgres(process.env["DATABASE_ADMIN_URL"], async (adminUrl) => {
   const template = await createTestTemplate(adminUrl, migrate);
   const asked = process.argv.slice(2).map(Number);
   for (const rows of asked.length > 0 ? asked : [100_000, 1_000_000]) {
@@ -170,8 +163,5 @@ try {
     await database.drop();
   }
   await template.drop();
-} finally {
-  await server?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-}
+});
 process.exit(0);

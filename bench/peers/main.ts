@@ -1,13 +1,12 @@
 // What others offer, beside ours: `npm run bench:peers`, in some ten minutes. Writes bench/PEERS.md.
 // On a PostgreSQL of its own, fsync on. Peers that need Redis get that of REDIS_URL or a redis-server from the PATH.
 // With names as arguments, only the probes of peers whose name has one of them are run, and nothing is written.
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
 import postgres from "postgres";
-import { startEmbedded } from "../../db/embedded.ts";
 import { migrate } from "../../db/migrate.ts";
 import { createTestDatabase, createTestTemplate } from "../../db/test-database.ts";
+import { withThrowawayPostgres } from "../../db/throwaway-postgres.ts";
 import { redisAtHand } from "../../server/test-kit/redis-server.ts";
 import { createPeerEffects } from "./create-peer-effects.ts";
 import { type PeerEntry, PEERS } from "./list-peers.ts";
@@ -16,14 +15,11 @@ import { report } from "./report.ts";
 import { timePeers } from "./time-peers.ts";
 
 const wanted = process.argv.slice(2);
-const dataDir = mkdtempSync(join(tmpdir(), "payonce-bench-"));
-chmodSync(dataDir, 0o755);
 // oxlint-disable-next-line node/no-process-env -- a program of its own
 const atHand = redisAtHand(process.env["REDIS_URL"]);
 const redis = await atHand.start?.();
-const server = await startEmbedded({ dataDir });
-try {
-  const template = await createTestTemplate(server.adminUrl, migrate);
+await withThrowawayPostgres(undefined, async (ownerUrl) => {
+  const template = await createTestTemplate(ownerUrl, migrate);
   const database = await createTestDatabase(template);
   await createPeerEffects(database);
   const { appUrl, adminUrl } = database;
@@ -70,9 +66,5 @@ try {
       return error instanceof Error ? error.message : String(error);
     }
   }
-} finally {
-  await redis?.stop();
-  await server.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-}
+}).finally(() => redis?.stop());
 process.exit(0);

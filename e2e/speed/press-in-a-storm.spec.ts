@@ -3,16 +3,16 @@ import { CheckoutPage, PAID } from "../fixtures/checkout-page.ts";
 import type { Shop } from "../fixtures/shop.ts";
 import { expect, test } from "../fixtures/test.ts";
 import { interactionMs, watchInteractions } from "./interaction.ts";
-import { beyondMachine, measureRounds, onOwnMachine } from "./rounds.ts";
+import { beyondMachine, measureRounds, median, onOwnMachine } from "./rounds.ts";
 
 const ANSWER_MS = 100;
 const CHECKOUTS = 6;
 const EMPTY_PAGE = `<button onclick="this.textContent += '.'">Press</button>`;
 /**
- * Some 20 ms of a processor, about as much as Pay needs: one that is shared by a storm makes more of them, and nothing
- * of an empty page's press.
+ * Some 50 ms of a processor, which a storm that shares it makes more of; an empty page's press shows nothing of that.
+ * Not less, because presses are timed in steps of 8 ms.
  */
-const WORKING_PAGE = `<button onclick="let sum = 0; for (let n = 0; n < 1.6e7; n++) sum += n % 7; this.title = sum; this.textContent += '.'">Press</button>`;
+const WORKING_PAGE = `<button onclick="let sum = 0; for (let n = 0; n < 4e7; n++) sum += n % 7; this.title = sum; this.textContent += '.'">Press</button>`;
 
 test.describe.configure({ timeout: 400_000 });
 
@@ -27,7 +27,7 @@ test(`while 1,000 arrivals storm in, the storm's page and a checkout answer a pr
   const working = await context.newPage();
   await working.setContent(WORKING_PAGE);
   await watchInteractions(working);
-  const alone = Math.min(...(await pressed(working, 8)));
+  const alone = median(await pressed(working, 9));
   const controls = { empty, working, alone };
   const rounds = await measureRounds(ANSWER_MS, () => measureStorm(page, controls, shop));
   expect(rounds[0], `p75 of each round: ${rounds.join(", ")}`).toBeLessThanOrEqual(ANSWER_MS);
@@ -47,7 +47,7 @@ async function pressed(page: Page, times: number): Promise<number[]> {
   return took;
 }
 
-/** The slower of the two pages: p75 of its presses, less what the machine adds to a press that needs as much of it. */
+/** The slower of the two pages: p75 of its presses, without what the storm makes of the same machine's control presses. */
 async function measureStorm(page: Page, controls: Controls, shop: Shop): Promise<number> {
   // Opened before: in the storm a page takes its time to come, and that is not what is measured here.
   const tabs = await Promise.all(Array.from({ length: CHECKOUTS }, () => openCheckout(page, shop)));

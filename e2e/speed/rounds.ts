@@ -17,7 +17,7 @@ export async function measureRounds(
 
 /** p75 of what a page needed, less what the machine adds to the same on a page that does nothing. */
 export function beyondMachine(name: string, took: number[], empty: number[]): number {
-  tell(name, took, `an empty page`, empty);
+  tell(name, took, "an empty page", empty);
   return p75(took) - Math.max(0, p75(empty) - FRAME_MS);
 }
 
@@ -38,6 +38,10 @@ export function onOwnMachine(
 function tell(name: string, took: number[], control: string, ofControl: number[]): void {
   console.log(`${name}, ms: ${inOrder(took).join(" ")}`);
   console.log(`of ${control}: ${inOrder(ofControl).join(" ")}`);
+}
+
+export function median(times: number[]): number {
+  return inOrder(times)[times.length >> 1] ?? Number.NaN;
 }
 
 function inOrder(times: number[]): number[] {

@@ -1,9 +1,8 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import postgres from "postgres";
-import { startEmbedded } from "../../db/embedded.ts";
 import { canEnter, postgresAccount } from "../../db/embedded/account.ts";
+import { withThrowawayPostgres } from "../../db/throwaway-postgres.ts";
 import { withDatabase } from "../database/with-database.ts";
 import type { Settings } from "../supervisor/settings.ts";
 import { runningAddress } from "./machine-checks.ts";
@@ -33,16 +32,11 @@ async function server(settings: Settings): Promise<Finding[]> {
   if (runningAddress(settings.dataDir)) {
     return withDatabase(settings, (url) => inspect(url, "the demo's"));
   }
-  const dataDir = mkdtempSync(join(tmpdir(), "payonce-doctor-"));
   try {
-    chmodSync(dataDir, 0o755); // PostgreSQL's own account has to get in
-    const embedded = await startEmbedded({ dataDir });
-    return await inspect(embedded.adminUrl, "embedded, starts").finally(() => embedded.stop());
+    return await withThrowawayPostgres(undefined, (url) => inspect(url, "embedded, starts"));
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
     return [{ name: "postgres", state: "red", found }];
-  } finally {
-    rmSync(dataDir, { recursive: true, force: true });
   }
 }
 

@@ -145,10 +145,12 @@ export function completion(
   return withEffects(COMPLETING, params, [...recorded(grant, pending), ...effects], DONE);
 }
 
+/** As `stillMine`, for a text that numbers its own parameters. */
+const STILL_MINE = "account = $1 and key = $2 and fence = $3 and state = 'in_progress'";
 const COMPLETING = `with done as (
   update idempotency_keys
      set state = 'completed', answer = $4, holds = holds and $5::boolean, updated_at = clock_timestamp()
-   where account = $1 and key = $2 and fence = $3 and state = 'in_progress'
+   where ${STILL_MINE}
   returning account, key, order_id, fence
 )`;
 const DONE = " select fence from done";
@@ -171,7 +173,7 @@ export async function recordResults(
 
 const CONTINUING = `with done as (
   update idempotency_keys set updated_at = clock_timestamp()
-   where account = $1 and key = $2 and fence = $3 and state = 'in_progress'
+   where ${STILL_MINE}
   returning account, key, order_id, fence
 )`;
 
