@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "@playwright/test";
+import { v7 } from "uuid";
 import { LabPage } from "../fixtures/lab-page.ts";
 import type { PageState } from "./state.ts";
 
@@ -44,8 +45,23 @@ export const LAB_STATES: PageState[] = [
       await lab.open("double-delivery", "?m=idempotent&view=list");
       await lab.pay();
       await lab.settled("idempotent");
-      await lab.happened.locator("ol button").last().click();
+      await lab.happened
+        .getByRole("button", { name: /Answers: paid/ })
+        .first()
+        .click();
       await expect(page.getByRole("dialog")).toBeVisible();
+    },
+  },
+  {
+    name: "a refused request of the lab, opened",
+    bring: async ({ page, shop }) => {
+      const lab = new LabPage(page);
+      await lab.open("", "?m=idempotent&view=list");
+      const orderId = await lab.orderId("");
+      const paymentMethod = "pm_card_nobodyHas";
+      await shop.pay({ orderId, idempotencyKey: v7(), amount: 4800, paymentMethod });
+      await lab.happened.getByRole("button", { name: /BAD_REQUEST \(400\)/ }).click();
+      await expect(page.getByRole("button", { name: "Copy the trace" })).toBeVisible();
     },
   },
   {
