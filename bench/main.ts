@@ -1,6 +1,5 @@
 // What the package costs beside a bare insert, in some two minutes: `npm run bench`. Writes bench/RESULTS.md.
 // On DATABASE_ADMIN_URL (an owner's address: it makes and drops a database), else on a PostgreSQL of its own, fsync on.
-import { writeFileSync } from "node:fs";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { v7 as uuidv7 } from "uuid";
@@ -14,6 +13,7 @@ import { report } from "./report.ts";
 import { TIMINGS } from "./timings.ts";
 import { record, variants } from "./variants.ts";
 import { walOf } from "./wal.ts";
+import { writePage } from "./write-page.ts";
 
 const KEYS = 1_000_000;
 
@@ -82,7 +82,7 @@ await withThrowawayPostgres(process.env["DATABASE_ADMIN_URL"], async (adminUrl) 
     version: String(version?.["server_version"]),
   });
   console.log(text);
-  writeFileSync(new URL("./RESULTS.md", import.meta.url), text);
+  await writePage("RESULTS.md", text);
   await admin.end();
   await database.drop();
   await template.drop();

@@ -1,12 +1,12 @@
 // What others offer, beside ours: `npm run bench:peers`, in some ten minutes. Writes bench/PEERS.md.
 // On a PostgreSQL of its own, fsync on. Peers that need Redis get that of REDIS_URL or a redis-server from the PATH.
 // With names as arguments, only the probes of peers whose name has one of them are run, and nothing is written.
-import { writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import postgres from "postgres";
 import { migrate } from "../../db/migrate.ts";
 import { createTestDatabase, createTestTemplate } from "../../db/test-database.ts";
 import { withThrowawayPostgres } from "../../db/throwaway-postgres.ts";
+import { writePage } from "../write-page.ts";
 import { redisAtHand } from "../../server/test-kit/redis-server.ts";
 import { createPeerEffects } from "./create-peer-effects.ts";
 import { type PeerEntry, PEERS } from "./list-peers.ts";
@@ -51,7 +51,7 @@ await withThrowawayPostgres(undefined, async (ownerUrl) => {
       redis: atHand.what,
     });
     console.log(text);
-    writeFileSync(new URL("../PEERS.md", import.meta.url), text);
+    await writePage("PEERS.md", text);
   }
   await sql.end();
   await database.drop();
