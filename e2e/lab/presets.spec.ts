@@ -110,7 +110,9 @@ test("one click in the naive lane: the server's count and the journal's are the 
   await lab.open("one-click", "?m=naive");
   await lab.pay();
   const orderId = await lab.orderId("one-click");
-  await expect.poll(() => capturesOf(orderId, "naive"), { timeout: 60_000 }).toBeGreaterThan(3);
+  await expect
+    .poll(() => capturesOf(orderId, "naive"), { timeout: 60_000 })
+    .toBeGreaterThanOrEqual(2);
   await lab.settled("naive");
   await expect
     .poll(async () => (await lab.number("charges", "naive")) - (await capturesOf(orderId, "naive")))
