@@ -20,7 +20,8 @@ export default defineConfig({
   use: {
     browserName: "chromium",
     baseURL: PAYONCE_URL,
-    trace: "retain-on-failure",
+    // Of a trace the films and copies of the page are a fifth of all that a run computes; its requests and steps are next to nothing.
+    trace: { mode: "retain-on-failure", screenshots: false, snapshots: false, sources: false },
     screenshot: "only-on-failure",
     launchOptions: {
       args: CHROMIUM_ARGUMENTS,
