@@ -21,9 +21,13 @@ export default async function ShopPage() {
           <h1 className={heading}>You clicked once.</h1>
           <p className="mt-3 text-lead text-muted">
             The bank took the money, and the answer got lost on its way back.{" "}
-            <span className="text-ink">
+            <span className="text-ink group-data-[stage=over]/scene:hidden">
               Press Pay once, and see how often a shop is paid for it: first one without payment
               keys, then this one.
+            </span>
+            <span className="hidden text-ink group-data-[stage=over]/scene:inline">
+              Your press went to two shops with the same bank: first to one without payment keys,
+              then to this one.
             </span>
           </p>
         </OpeningScene>

@@ -5,6 +5,7 @@ import type { Order, PaymentMethod } from "../trpc/outputs.ts";
 import { ErrorCode } from "../ui/error-code.tsx";
 import { BuyerFields, ProblemSummary } from "./buyer/buyer-fields.tsx";
 import { useBuyer } from "./buyer/use-buyer.ts";
+import { isInDoubt } from "./intent/view.ts";
 import { KeyConflict } from "./key-conflict.tsx";
 import { MainAction } from "./main-action.tsx";
 import { MethodPicker } from "./method-picker.tsx";
@@ -25,6 +26,7 @@ export function CheckoutForm(props: {
 }) {
   const { view, live, screen, words, paid, locked, waiting, total } = props.checkout;
   const { record, phase } = view;
+  const inDoubt = isInDoubt(screen);
   const [chosen, setChosen] = useState<string | null>(null);
   const method = chosen ?? record?.input.paymentMethod ?? props.methods[0]?.token ?? "";
   const picker = useRef<HTMLDivElement>(null);
@@ -67,7 +69,7 @@ export function CheckoutForm(props: {
         <OrderSkeleton lost={live.lost} />
       )}
       {paid && <Receipt paid={paid} idempotencyKey={record?.idempotencyKey ?? null} />}
-      {!paid && screen !== "declined" && <BuyerFields buyer={buyer} locked={locked} />}
+      {!paid && !inDoubt && screen !== "declined" && <BuyerFields buyer={buyer} locked={locked} />}
       <div ref={picker} className="empty:hidden">
         <MethodPicker
           methods={props.methods}
@@ -75,6 +77,7 @@ export function CheckoutForm(props: {
           onChange={setChosen}
           locked={locked}
           waiting={waiting}
+          inDoubt={inDoubt}
         />
       </div>
       <MainAction

@@ -5,8 +5,9 @@ import type { PaymentMethod } from "../trpc/outputs.ts";
 import { RadioCards } from "../ui/radio-cards.tsx";
 
 /**
- * How to pay: the server's list of test cards, and nothing to type. While an answer is awaited the list stays where
- * it was, locked, so that the button does not jump; a page that was opened in that state names the method in a line.
+ * How to pay: the server's list of test cards, and nothing to type. While an answer is under way the list stays where
+ * it was, locked, so that the button does not jump; a page that was opened in that state names the method in a line, as
+ * does one that is left in doubt: there the button has to stand where it is seen.
  */
 export function MethodPicker(props: {
   methods: readonly PaymentMethod[];
@@ -14,10 +15,11 @@ export function MethodPicker(props: {
   onChange: (token: string) => void;
   locked: boolean;
   waiting: boolean;
+  inDoubt: boolean;
 }) {
   const { methods, value, locked, waiting } = props;
   const [stays, setStays] = useState(false);
-  const shown = !locked || (stays && waiting);
+  const shown = !locked || (stays && waiting && !props.inDoubt);
   if (shown !== stays) setStays(shown);
 
   if (!shown)

@@ -60,10 +60,11 @@ export function Outcome(props: {
           {props.nextSendAt !== null && <Countdown to={props.nextSendAt} />}
         </p>
       )}
+      {words.promise && <p className="mt-1.5">{words.promise}</p>}
       {props.children}
       {/* Said once per state. The seconds are left out: a reader would speak each of them. */}
       <p role="status" className="sr-only">
-        {screen === "idle" ? "" : `${words.heading}. ${words.body}`}
+        {screen === "idle" ? "" : `${words.heading}. ${words.body} ${words.promise ?? ""}`}
       </p>
     </div>
   );

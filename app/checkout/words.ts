@@ -22,6 +22,8 @@ export interface Words {
   heading: string;
   body: string;
   button: [does: Action, label: string];
+  /** What the button does, where nobody would press it without knowing. */
+  promise?: string;
   /** Tone, and the tab's title: "? Unknown". */
   mark: [tone: Tone, tab: string];
 }
@@ -65,6 +67,7 @@ const table: Record<Screen, (f: Facts) => Words> = {
     mark: ["unknown", "? Unknown"],
     heading: "We don't know yet if you were charged",
     body: `The answer never arrived. Don't start a new payment. Checking again is safe: it uses the same payment key …${f.keyEnd}.`,
+    promise: `If you were charged, checking shows it. If you were not, it pays ${f.total}, once.`,
     button: ["ask", "Check again"],
   }),
   review: () => ({

@@ -54,6 +54,14 @@ test("an answer that nobody dropped reaches the browser", () => {
   expect(step).toMatchObject({ to: "Browser", mark: "done", lost: false });
 });
 
+test("of a request that the network delivers twice, one answer reaches the browser", () => {
+  const steps = tellSteps([
+    event(0, "answered", { arrival: 2, sentBy: "fault", outcome: "done" }),
+    event(9, "answered", { outcome: "done" }),
+  ]);
+  expect(steps.map(({ to }) => to)).toEqual(["Network", "Browser"]);
+});
+
 test("a dead process's lease, a back-off and a hold are bars of their own, not one long run", () => {
   const bars = tellAttempts([
     event(0, "arrived"),

@@ -108,7 +108,7 @@ function Scroll(props: { follow: number; end: boolean; children: ReactNode }) {
         reading.current = !isAtEnd(box.current);
       }}
       // An opaque ground: without one the browser paints the list again in each frame that it is scrolled.
-      className="relative max-h-[560px] min-h-[240px] overflow-y-auto bg-panel"
+      className="relative max-h-[680px] min-h-[240px] overflow-y-auto bg-panel"
     >
       {props.children}
     </div>

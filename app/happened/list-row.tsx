@@ -20,7 +20,10 @@ export function ListRow({ step, opens }: { step: Step; opens: boolean }) {
       <span className="min-w-0">
         {sender && (
           <span className="mr-2">
-            <Pill tone={sender.tone}>{sender.name}</Pill>
+            <Pill tone={sender.tone}>
+              {sender.name}
+              {event.arrival > 0 ? `, request ${event.arrival}` : ""}
+            </Pill>
           </span>
         )}
         <span className="mr-1.5 font-semibold" style={{ color: `var(--${color})` }}>

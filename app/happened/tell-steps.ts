@@ -8,7 +8,7 @@ type Place = Pick<Step, "from" | "to" | "mark" | "label"> & { lost?: boolean };
 
 const SENDERS: Record<TimelineEvent["sentBy"], { from: Actor; mark: MarkName; label: string }> = {
   you: { from: "You", mark: "request", label: "Pay" },
-  app: { from: "Browser", mark: "request", label: "our code asks again" },
+  app: { from: "Browser", mark: "request", label: "your code asks again" },
   browser: { from: "Browser", mark: "resend", label: "resent by the browser" },
   fault: { from: "Network", mark: "resend", label: "delivered twice" },
   completer: { from: "Server", mark: "note", label: "the completer" },
@@ -92,7 +92,8 @@ function placeOf(event: TimelineEvent, answerLost: boolean): Place {
           : "refused";
     return {
       from: "Server",
-      to: answerLost ? "Network" : "Browser",
+      // The copy that the network made goes back to the network: the client waits for one answer.
+      to: answerLost || sentBy === "fault" ? "Network" : "Browser",
       mark,
       label: `answer ${status ?? ""}`,
     };

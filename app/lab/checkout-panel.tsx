@@ -8,6 +8,7 @@ import { formatMoney } from "../ui/money.ts";
 import { Panel } from "../ui/panel.tsx";
 import { ShopCheckout, WrongLaneCheckout } from "./lane-checkouts.tsx";
 import type { Run } from "./run/use-run.ts";
+import type { LaneNumbers } from "./strip.tsx";
 import type { Scenario } from "./use-scenario.ts";
 
 const YOU_DO: Record<Preset["youDo"], string> = {
@@ -32,6 +33,7 @@ export function CheckoutPanel(props: {
   preset: Preset | null;
   wrong: Lane | undefined;
   methods: readonly PaymentMethod[];
+  numbers: readonly LaneNumbers[];
   ready: boolean;
 }) {
   const { run, scenario, preset, wrong } = props;
@@ -94,7 +96,14 @@ export function CheckoutPanel(props: {
           lane === "idempotent" ? (
             <ShopCheckout key={lane} run={run} />
           ) : (
-            wrong && <WrongLaneCheckout key={lane} run={run} lane={wrong} />
+            wrong && (
+              <WrongLaneCheckout
+                key={lane}
+                run={run}
+                lane={wrong}
+                audit={props.numbers.find((one) => one.lane === lane)?.audit}
+              />
+            )
           ),
         )}
       </div>

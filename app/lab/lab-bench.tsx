@@ -36,6 +36,7 @@ export function LabBench(props: LabProps) {
           preset={preset}
           wrong={scenario.wrong}
           methods={props.methods}
+          numbers={numbers}
           ready={entries.ok}
         />
         <Panel

@@ -5,10 +5,11 @@ import { OutcomeCard } from "./outcome-card.tsx";
 import type { Run } from "./run/use-run.ts";
 import { formatMoney } from "../ui/money.ts";
 import { Button } from "../ui/button.tsx";
-import type { Lane } from "../trpc/outputs.ts";
+import type { Lane, LaneAudit } from "../trpc/outputs.ts";
 
-/** The wrong lane's page. */
-export function WrongLaneCheckout({ run, lane }: { run: Run; lane: Lane }) {
+/** The wrong lane's page, and what it cannot know. @param audit what the bank took in this lane */
+export function WrongLaneCheckout(props: { run: Run; lane: Lane; audit: LaneAudit | undefined }) {
+  const { run, lane, audit } = props;
   const total = run.total ? formatMoney(run.total.amount, run.total.currency) : "…";
   const words = laneWords(run.view.state, total, lane.clientKey !== "none");
   return (
@@ -20,6 +21,14 @@ export function WrongLaneCheckout({ run, lane }: { run: Run; lane: Lane }) {
       heading={words.heading}
       body={words.body}
     >
+      {audit && audit.charges > 1 && (
+        <p className="basis-full text-small text-fail">
+          <span aria-hidden="true">✕ </span>
+          What this page cannot see: the bank took{" "}
+          {formatMoney(audit.captured.amount, audit.captured.currency)} in {audit.charges} charges.
+          Only a refund brings the rest back.
+        </p>
+      )}
       {run.view.clicks > 0 && (
         <Button look="quiet" onPress={run.pressLane}>
           {words.button}

@@ -27,7 +27,7 @@ export function laneWords(
       return {
         mark: ["ok", "✓ Paid"],
         heading: `Paid ${formatMoney(state.amount, state.currency)}`,
-        body: "That is what this page believes. What really happened is what the bank says.",
+        body: "That is what this page believes. What really happened is what the bank says. Pressing again charges again.",
         button: "Pay again",
       };
     case "declined":

@@ -1,13 +1,15 @@
 import type { ReactNode } from "react";
 import type { LaneAudit, TimelineEvent } from "../trpc/outputs.ts";
 import { formatMoney } from "../ui/money.ts";
-import { Pill } from "../ui/pill.tsx";
+import { Pill, type Tone } from "../ui/pill.tsx";
 
 /** One lane's five numbers. Three are the server's and the bank's; two only this page can know, and it says so. */
 export interface LaneNumbers {
   lane: string;
   title: string;
   audit: LaneAudit | undefined;
+  /** Something has happened since `audit` was counted, so it may not be enough to say that all is well. */
+  behind: boolean;
   clicks: number;
   fetches: number;
 }
@@ -38,7 +40,7 @@ export function Strip(props: {
     [
       "Customer out of pocket",
       "from the bank's statement",
-      ({ audit }) => formatMoney(audit?.captured.amount ?? 0, audit?.captured.currency ?? "EUR"),
+      ({ audit }) => (audit ? formatMoney(audit.captured.amount, audit.captured.currency) : "–"),
     ],
   ];
   return (
@@ -54,9 +56,9 @@ export function Strip(props: {
         <p className="text-small text-muted">Charges for this order</p>
         {numbers.map((of) => (
           <Value key={of.lane} of={of} many={numbers.length > 1} name="charges">
-            {of.audit?.charges ?? 0}
+            {of.audit?.charges ?? "–"}
             <span className="ml-2 align-middle text-body font-normal">
-              <Pill tone={(of.audit?.charges ?? 0) > 1 ? "fail" : "ok"}>must be ≤ 1</Pill>
+              <Pill tone={toneOf(of)}>must be ≤ 1</Pill>
             </span>
           </Value>
         ))}
@@ -75,6 +77,12 @@ export function Strip(props: {
       ))}
     </section>
   );
+}
+
+/** Two charges stay two; one is only good news once everything that happened has been counted. */
+function toneOf({ audit, behind }: LaneNumbers): Tone {
+  if (audit && audit.charges > 1) return "fail";
+  return behind ? "plain" : "ok";
 }
 
 function Value(props: { of: LaneNumbers; many: boolean; name: string; children: ReactNode }) {

@@ -31,11 +31,12 @@ export function useInstrument({ account, preset, lanes }: LabProps) {
     return [ofThem, tellSteps(ofThem, lanesShown.length > 1)];
   }, [events, shown]);
   const playing = usePlaying(steps, scenario.url.t, scenario.setShown);
-  const audits = useAudit(run.bench.orderId, events?.length ?? 0).data ?? [];
+  const { audits, behind } = useAudit(run.bench.orderId, events?.length ?? 0);
   const numbers: LaneNumbers[] = running.map((lane) => ({
     lane,
     title: lane === "idempotent" ? "Idempotent" : (wrong?.title ?? lane),
     audit: audits.find((one) => one.lane === lane),
+    behind,
     clicks: lane === "idempotent" ? run.clicks.idempotent : run.clicks.lane,
     fetches: lane === "idempotent" ? run.fetches.idempotent : run.fetches.lane,
   }));

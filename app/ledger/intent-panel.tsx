@@ -81,7 +81,7 @@ export function IntentPanel(props: { idempotencyKey: string; className?: string 
               ))}
             <section aria-label="What happened" className="min-w-0">
               <h3 className="mb-1 font-medium">What happened</h3>
-              <Timeline events={events.data} />
+              <Timeline events={events.data} sent />
             </section>
           </div>
         </div>

@@ -26,7 +26,7 @@ export function OpeningScene(props: {
   const hydrated = useHydrated();
   const running = scene.stage === "naive" || scene.stage === "idempotent";
   return (
-    <div data-stage={scene.stage} className="mx-auto max-w-[1180px] px-4">
+    <div data-stage={scene.stage} className="group/scene mx-auto max-w-[1180px] px-4">
       <div className="grid gap-x-10 gap-y-5 pt-8 pb-7 min-[860px]:grid-cols-[minmax(0,1fr)_380px] min-[860px]:items-center min-[860px]:pt-12">
         <div className="max-w-[58ch]">{props.children}</div>
         <div data-panel className="rounded-panel border border-line bg-panel p-4">
@@ -43,7 +43,11 @@ export function OpeningScene(props: {
             describedBy="armed"
             onPress={() => void scene.press()}
           >
-            {running ? "Paying…" : `Pay ${formatMoney(total.amount, total.currency)}`}
+            {running
+              ? "Paying…"
+              : scene.stage === "over"
+                ? "Run it again, on a new order"
+                : `Pay ${formatMoney(total.amount, total.currency)}`}
           </Button>
           <p id="armed" className="mt-3 text-small text-muted">
             {/* Out of the flow: a line that goes away would move everything below it. */}
@@ -52,8 +56,9 @@ export function OpeningScene(props: {
                 One moment: the button works as soon as the page is ready.{" "}
               </span>
             )}
-            Armed for this payment: <code className="font-mono break-all">{losePlan}</code>. The
-            server does its work and drops the connection instead of answering.
+            Armed for this payment: the first seven answers get lost. The server does its work and
+            drops the connection instead of answering (
+            <code className="font-mono break-all">{losePlan}</code>).
           </p>
         </div>
       </div>
@@ -84,6 +89,12 @@ function Result({ scene, onTwice }: { scene: SceneState; onTwice: () => void }) 
           {sayDifference(naive, idempotent)}
         </h2>
       )}
+      {over && (
+        <p className="-mt-2 mb-4 max-w-[88ch] text-muted">
+          A payment key is a number that the page makes once for a purchase and sends with every
+          try, so that the server knows a repeat from a new purchase.
+        </p>
+      )}
       <div className="grid gap-4 min-[860px]:grid-cols-2 min-[860px]:items-start">
         {naive && (
           <div className="min-w-0">
@@ -98,6 +109,13 @@ function Result({ scene, onTwice }: { scene: SceneState; onTwice: () => void }) 
           </div>
         )}
       </div>
+      {over && naive && resendsOf(naive) > 0 && (
+        <p className="mt-5 max-w-[88ch]">
+          Nobody pressed again. A connection that had been in use before broke without an answer, so
+          the browser sent the request again on its other open ones. HTTP allows that, and no code
+          on this page was asked.
+        </p>
+      )}
       {over && naive && (
         <div className="mt-5 flex flex-wrap items-center gap-3">
           {naive.requests < 2 && (
@@ -119,12 +137,6 @@ function Result({ scene, onTwice }: { scene: SceneState; onTwice: () => void }) 
           <Link prefetch={false} href={`/checkout/${orderId}`} className={linkLook}>
             See this order&apos;s checkout
           </Link>
-          {resendsOf(naive) > 0 && (
-            <p className="text-small text-muted min-[860px]:max-w-[70ch]">
-              A connection that had been in use before broke without an answer, so the browser tried
-              its other open ones. The standard allows that, and no code on this page was asked.
-            </p>
-          )}
         </div>
       )}
     </div>

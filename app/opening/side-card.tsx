@@ -13,6 +13,8 @@ const titles = {
 export function SideCard({ story, clicks }: { story: SideStory; clicks: number }) {
   const { side, charges, captured } = story;
   const tooMany = charges > 1;
+  // A fault or a proxy may have sent one as well, or swallowed it.
+  const sum = story.fetches + resendsOf(story) === story.requests ? "=" : undefined;
   const { name, note } = titles[side];
   return (
     <section
@@ -39,14 +41,15 @@ export function SideCard({ story, clicks }: { story: SideStory; clicks: number }
           <span>{formatMoney(captured.amount, captured.currency)}</span>
         </p>
         <p className="text-small">
-          {tooMany ? "Must be at most once. " : ""}Counted in the bank&apos;s own journal.
+          {tooMany ? "It should have been once at most. " : ""}Counted in the bank&apos;s own
+          journal.
         </p>
       </div>
       <dl className="grid grid-cols-4 divide-x divide-line border-b border-line text-center">
         <Count value={clicks} label="clicks" by="you" />
         <Count value={story.fetches} label="fetch()" by="your code" />
-        <Count value={resendsOf(story)} label="resent" by="the browser" />
-        <Count value={story.requests} label="received" by="the server" />
+        <Count value={resendsOf(story)} label="resent" by="the browser" sign="+" />
+        <Count value={story.requests} label="received" by="the server" sign={sum} />
       </dl>
       <div className="px-4 py-3.5">
         <Told story={story} />
@@ -56,9 +59,18 @@ export function SideCard({ story, clicks }: { story: SideStory; clicks: number }
   );
 }
 
-function Count({ value, label, by }: { value: number; label: string; by: string }) {
+function Count(props: { value: number; label: string; by: string; sign?: "+" | "=" | undefined }) {
+  const { value, label, by, sign } = props;
   return (
-    <div className="px-1 py-2.5">
+    <div className="relative grid content-between px-1 py-2.5">
+      {sign && (
+        <span
+          aria-hidden="true"
+          className="absolute bottom-3.5 left-0 size-5 -translate-x-1/2 rounded-full border border-line bg-panel text-small leading-[17px] text-muted"
+        >
+          {sign}
+        </span>
+      )}
       <dt className="text-small leading-4 text-muted">
         {label}
         <br />

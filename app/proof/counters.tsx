@@ -50,7 +50,7 @@ export function Counters(props: {
       </div>
       <Tile label="Requests the server received" value={arrivals ?? "–"} note="for this order" />
       <Tile
-        label="fetch() calls by our code"
+        label="fetch() calls by your code"
         value={props.sends ?? "–"}
         note="counted in this browser"
       />

@@ -54,14 +54,17 @@ export function Proof(props: {
   }, [calm, events, charges, invariants]);
 
   return (
-    <div className="grid min-w-0 gap-4">
+    <section aria-label="What the server and the bank know" className="grid min-w-0 gap-4">
+      <p className="text-small text-muted">
+        What the server and the bank know at this moment. A real buyer&apos;s page cannot see it.
+      </p>
       <Counters charges={charges.data} events={events.data} sends={props.sends} />
       <Panel
         id="timeline"
         title="What the server received"
         aside={<OldNumbers lost={events.isError} since={events.dataUpdatedAt} />}
       >
-        <Timeline events={events.data} />
+        <Timeline events={events.data} sent={props.sends !== 0} />
       </Panel>
       <div className="grid min-w-0 gap-4 min-[700px]:grid-cols-2 min-[700px]:items-start">
         <Panel
@@ -92,6 +95,6 @@ export function Proof(props: {
         </Panel>
       </div>
       <InvariantStrip invariants={invariants.data} />
-    </div>
+    </section>
   );
 }

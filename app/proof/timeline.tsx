@@ -19,11 +19,22 @@ const marks: Record<Tone, string> = {
 };
 
 /** What each delivery did, in order: a list of sentences, and so the same for eyes and for ears. */
-export function Timeline({ events }: { events: readonly TimelineEvent[] | undefined }) {
+export function Timeline(props: {
+  events: readonly TimelineEvent[] | undefined;
+  /** Something was sent for this order, so nobody is told to press Pay. */
+  sent: boolean;
+}) {
+  const { events } = props;
   const first = events?.[0];
   if (!events) return <p className="late text-muted">Asking the server…</p>;
   if (!first)
-    return <p className="text-muted">Nothing yet. Press Pay, and watch it arrive here.</p>;
+    return (
+      <p className="text-muted">
+        {props.sent
+          ? "Nothing has arrived so far. What was sent may still be under way."
+          : "Nothing yet. Press Pay, and watch it arrive here."}
+      </p>
+    );
   const start = Date.parse(first.at);
   return (
     <ol className="grid">

@@ -58,7 +58,8 @@ export function Shop({
       {faults && (
         <details className="mt-4 max-w-[720px] rounded-panel border border-line bg-panel">
           <summary className="min-h-11 cursor-pointer px-4 py-2.5">
-            What goes wrong on the way: <strong>{nameOfPlan(plan).toLowerCase()}</strong>
+            What goes wrong with what you buy here:{" "}
+            <strong>{nameOfPlan(plan).toLowerCase()}</strong>
           </summary>
           <div className="px-4 pb-4">
             <FaultSwitch plan={plan} onChange={setPlan} />

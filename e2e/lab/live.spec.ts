@@ -34,6 +34,24 @@ test("seven tabs of the lab share one stream: the seventh still pays, and all of
   }
 });
 
+test("numbers that were counted before the latest news do not say that all is well", async ({
+  page,
+  shop: _account,
+}) => {
+  const lab = new LabPage(page);
+  await lab.open("double-delivery", "?m=naive");
+  const pill = lab.main.locator("[data-number=charges][data-lane=naive] [data-pill]");
+  await expect(pill).toHaveText("✓must be ≤ 1");
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route(/lab\.audit/, (route) => held.then(() => route.continue()));
+  await lab.pay();
+  await expect(lab.happened.getByRole("button", { name: /Answers: paid/ })).toHaveCount(2);
+  await expect(pill).toHaveText("must be ≤ 1");
+  letGo();
+  await expect(pill).toHaveText("✕must be ≤ 1");
+});
+
 test("a stream in each tab, which is what this must not be, stops the seventh", async ({
   page,
   context,

@@ -60,3 +60,29 @@ test("offline in mid-flight is unknown, never failed, and coming back finds the 
   expect(await arrivals.count(orderId)).toBe(1);
   expect(await bank.charges(orderId)).toHaveLength(1);
 });
+
+for (const [where, width, height] of [
+  ["a small desk", 1280, 720],
+  ["a phone", 390, 740],
+] as const) {
+  test(`in doubt, what to do is seen without scrolling on ${where}`, async ({
+    page,
+    shop,
+    network,
+    checkout,
+  }) => {
+    await page.setViewportSize({ width, height });
+    const { orderId } = await shop.order();
+    await network.goOfflineInFlight(orderId);
+    await checkout.open(orderId);
+    await checkout.pay();
+    await checkout.ends("unknown");
+    await page.evaluate(() => scrollTo(0, 0));
+    for (const way of [
+      page.getByRole("heading", { name: "We don't know yet if you were charged" }),
+      page.getByText("If you were charged, checking shows it.").first(),
+      page.getByRole("button", { name: "Check again" }),
+    ])
+      await expect(way).toBeInViewport({ ratio: 1 });
+  });
+}

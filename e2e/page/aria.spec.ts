@@ -18,6 +18,7 @@ const SPOKEN: Record<string, string> = {
   unknown: `
     - heading "We don't know yet if you were charged" [level=1]
     - paragraph: /The answer never arrived\\. Don't start a new payment\\. Checking again is safe. it uses the same payment key …[0-9a-f]{4}\\./
+    - paragraph: If you were charged, checking shows it. If you were not, it pays €48.00, once.
     - status: /We don't know yet if you were charged/`,
   joined: `
     - heading "Already being paid" [level=1]

@@ -84,7 +84,7 @@ function runOf(
       const same = providerKey === idempotencyKey;
       await at(
         "before-provider",
-        `Asks the bank, ${same ? "with the same key" : "with a new key"}`,
+        `Asks the bank, ${same ? "under the same key" : "under a new key of the server's own"}`,
       );
       const charge = await gear.payments.charge(order, providerKey);
       await at("after-provider", "The bank answered");

@@ -104,6 +104,11 @@ export function isUnsettled(screen: Screen): boolean {
   return ["paying", "slow", "retrying", "joined", "unknown", "review"].includes(screen);
 }
 
+/** No send of ours is under way or planned: nothing but checking is left to do, however long it takes. */
+export function isInDoubt(screen: Screen): boolean {
+  return screen === "unknown" || screen === "review";
+}
+
 /** Quantity, method and total are read-only while a send may have taken effect. */
 export function isLocked(view: IntentView, screen: Screen): boolean {
   if (screen === "price-changed") return true;

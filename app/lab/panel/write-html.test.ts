@@ -34,7 +34,9 @@ test("whatever stands in an event, a title or a plan, the file holds no element 
       paymentMethod: HOSTILE,
       amount: 4800,
       title: HOSTILE,
-      numbers: [{ lane: HOSTILE, title: HOSTILE, audit: undefined, clicks: 1, fetches: 1 }],
+      numbers: [
+        { lane: HOSTILE, title: HOSTILE, audit: undefined, behind: false, clicks: 1, fetches: 1 },
+      ],
       steps: tellSteps([event]),
     },
     () => "#000",
