@@ -27,6 +27,20 @@ export const LAB_STATES: PageState[] = [
       await lab.pay();
       await lab.settled("idempotent");
       await expect(lab.main.locator("[data-part]")).toBeVisible({ timeout: 40_000 });
+      await expect.poll(() => lab.number("charges", "naive"), { timeout: 40_000 }).toBe(2);
+    },
+  },
+  {
+    name: "the lab with a naive lane that got no answer",
+    bring: async ({ page }) => {
+      const lab = new LabPage(page);
+      // Every answer: how often a browser sends again is its own affair.
+      await lab.open("one-click", "?m=naive&v=1&plan=lose-response");
+      await lab.pay();
+      await expect.poll(() => lab.state("naive"), { timeout: 40_000 }).toBe("unknown-naive");
+      await expect
+        .poll(() => lab.number("charges", "naive"), { timeout: 40_000 })
+        .toBeGreaterThan(1);
     },
   },
   {
