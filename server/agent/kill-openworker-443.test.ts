@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { v7 as uuidv7 } from "uuid";
 import { expect, test } from "vitest";
 import { booksOf, paidOnce } from "../test-kit/books.ts";
+import { builtProgram } from "../test-kit/built-program.ts";
 import { Buyer } from "../test-kit/buyer.ts";
 import { startCompleter } from "../test-kit/completer-loop.ts";
 import { deedsOf, eachOnce } from "../test-kit/deeds.ts";
@@ -33,9 +34,7 @@ async function runInProcess(account: string, key: string, { point, step }: Parti
   const child: ChildProcess = spawn(
     process.execPath,
     [
-      "--import",
-      "tsx",
-      "server/test-kit/agent-victim.ts",
+      ...builtProgram("server/test-kit/agent-victim.ts"),
       account,
       key,
       GOAL,

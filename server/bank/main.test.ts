@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
+import { builtProgram } from "../test-kit/built-program.ts";
 import { bankUnderTest, failureOf, journalOf, payment, stripeAt } from "./bank-under-test.ts";
 
 const direct = bankUnderTest();
@@ -16,8 +16,7 @@ afterEach(() => {
 
 /** The program itself, as the supervisor starts it; resolves once it prints its address. */
 async function startProgram(environment: Record<string, string> = {}, port = "0") {
-  const main = fileURLToPath(new URL("./main.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", main], {
+  const child = spawn(process.execPath, builtProgram("server/bank/main.ts"), {
     env: {
       ...process.env,
       BANK_DATABASE_URL: direct.databaseUrl,

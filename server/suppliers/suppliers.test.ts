@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase } from "../../db/test-database.ts";
+import { builtProgram } from "../test-kit/built-program.ts";
 import { type RunningSuppliers, startSuppliers } from "./suppliers.ts";
 
 let suppliers: RunningSuppliers;
@@ -136,13 +137,9 @@ test("its role reaches nothing of the shop's or the bank's, and without a databa
   await expect(own`select 1 from orders`).rejects.toMatchObject({ code: "42501" });
   await expect(own`create table bank.mine (a int)`).rejects.toMatchObject({ code: "42501" });
   await own.end();
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", new URL("./main.ts", import.meta.url).pathname],
-    {
-      env: { PATH: process.env["PATH"] ?? "", NODE_ENV: "test" },
-    },
-  );
+  const child = spawn(process.execPath, builtProgram("server/suppliers/main.ts"), {
+    env: { PATH: process.env["PATH"] ?? "", NODE_ENV: "test" },
+  });
   let said = "";
   child.stderr.on("data", (bytes: Buffer) => (said += bytes.toString()));
   expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(1);

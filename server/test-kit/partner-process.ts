@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { builtProgram } from "./built-program.ts";
 
 /** Another company's program, as the supervisor starts it. */
 export interface PartnerProcess {
@@ -30,9 +31,12 @@ export async function startSuppliersProcess(databaseUrl: string): Promise<Partne
   });
 }
 
-async function startPartner(name: string, own: Record<string, string>): Promise<PartnerProcess> {
-  const main = `server/${name}/main.ts`;
-  const child = spawn(process.execPath, [...FOLLOWS_US, "--import", "tsx", main], {
+async function startPartner(
+  name: "bank" | "suppliers",
+  own: Record<string, string>,
+): Promise<PartnerProcess> {
+  const main = builtProgram(`server/${name}/main.ts`);
+  const child = spawn(process.execPath, [...FOLLOWS_US, ...main], {
     cwd: ROOT,
     env: { NODE_ENV: "test", HOST: "127.0.0.1", FAULTS: "on", ...own },
     stdio: ["pipe", "pipe", "pipe"],

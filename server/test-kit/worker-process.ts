@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { builtProgram } from "./built-program.ts";
 
 export type KillAt = "before-send" | "after-send" | "never";
 
@@ -23,7 +24,7 @@ export async function startReceiptWorker(
   killAt: KillAt = "never",
   environment: Record<string, string> = {},
 ): Promise<WorkerProcess> {
-  const entry = ["--import", "tsx", "server/test-kit/receipt-worker.ts", killAt];
+  const entry = [...builtProgram("server/test-kit/receipt-worker.ts"), killAt];
   const child = spawn(process.execPath, [...FOLLOWS_US, ...entry], {
     cwd: ROOT,
     env: {

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { builtProgram } from "../../../server/test-kit/built-program.ts";
 import { createTestDatabase, type TestDatabase } from "../../test-database.ts";
 import type { Outcome } from "./in-flight.ts";
 import { unpatchedFolder } from "./pool-under-test.ts";
@@ -13,10 +13,10 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 async function dieInFlight(defences: { patch: boolean; guard: boolean }): Promise<Outcome> {
-  const program = fileURLToPath(new URL("in-flight.ts", import.meta.url));
+  const program = builtProgram("db/driver/conformance/in-flight.ts");
   const driver = defences.patch ? "patched" : unpatchedFolder();
-  const args = [program, database.adminUrl, driver, defences.guard ? "guard" : "no-guard"];
-  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", ...args]);
+  const args = [...program, database.adminUrl, driver, defences.guard ? "guard" : "no-guard"];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
   const outcome: Outcome = JSON.parse(stdout);
   expect(outcome.rejected).toContain("CONNECTION_CLOSED");
   return outcome;

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { builtProgram } from "../../../server/test-kit/built-program.ts";
 import { createTestDatabase, type TestDatabase } from "../../test-database.ts";
 import { type Admin, openAdmin } from "./admin.ts";
 import type { Journal } from "./payers.ts";
@@ -26,11 +26,18 @@ const seed = 1_215;
 
 async function pay(defences: { patch: boolean; guard: boolean; rounds: number }) {
   await admin.sql`truncate payer_lines, payer_slips`;
-  const program = fileURLToPath(new URL("payers.ts", import.meta.url));
+  const program = builtProgram("db/driver/conformance/payers.ts");
   const driver = defences.patch ? "patched" : unpatchedFolder();
   const guard = defences.guard ? "guard" : "no-guard";
-  const args = [program, database.adminUrl, driver, guard, String(defences.rounds), String(seed)];
-  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", ...args]);
+  const args = [
+    ...program,
+    database.adminUrl,
+    driver,
+    guard,
+    String(defences.rounds),
+    String(seed),
+  ];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
   const journal: Journal = JSON.parse(stdout);
   const halves = await admin.sql<{ id: string }[]>`
     select coalesce(payer_lines.id, payer_slips.id) as id

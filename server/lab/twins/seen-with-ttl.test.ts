@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { delivers, paidUnheard } from "../../test-kit/bank-events.ts";
+import { builtProgram } from "../../test-kit/built-program.ts";
 import { booksOf, paidOnce } from "../../test-kit/books.ts";
 import { inboxOf } from "../../test-kit/inbox.ts";
 import { redisAtHand, type RedisServer } from "../../test-kit/redis-server.ts";
@@ -47,9 +48,9 @@ const take = (seen: SeenStore, id: string) =>
 
 /** Another process takes the event, and is killed before its effect. */
 async function diesBeforeItsEffect(kind: "redis" | "postgres", eventId: string): Promise<void> {
-  const program = "server/lab/twins/seen-then-killed.ts";
+  const program = builtProgram("server/lab/twins/seen-then-killed.ts");
   const url = kind === "redis" ? (server?.url ?? "") : stack.database.adminUrl;
-  const child = spawn(process.execPath, ["--import", "tsx", program, kind, url, ACCOUNT, eventId], {
+  const child = spawn(process.execPath, [...program, kind, url, ACCOUNT, eventId], {
     cwd: ROOT,
     stdio: ["ignore", "inherit", "inherit"],
   });
