@@ -73,6 +73,7 @@ export const HANDLERS: KnownBad[] = [
   },
   {
     name: "a decline is thrown instead of stored",
+    seed: 98,
     hurts: /L1/,
     async handler(attempt, task) {
       const receipt = await attempt.step("charge", stepOf("charge", attempt, task));
@@ -88,11 +89,13 @@ export const HANDLERS: KnownBad[] = [
   },
   {
     name: "the effect in a commit after the answer's",
+    seed: 114,
     hurts: /S6|S8|S10/,
     handler: elsewhere(() => true, "after"),
   },
   {
     name: "the job in a write of its own",
+    seed: 114,
     hurts: /S8|S10/,
     handler: elsewhere((at) => at === 1, "after"),
   },
@@ -114,6 +117,7 @@ export const HANDLERS: KnownBad[] = [
   },
   {
     name: "the request is built again for each send instead of frozen",
+    seed: 252,
     hurts: /frozen/,
     async handler(attempt, task) {
       const { send, ...how } = stepOf("charge", attempt, task);
