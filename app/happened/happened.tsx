@@ -53,11 +53,14 @@ export function Happened(props: {
             {lanes.map(({ lane, title }, index) => (
               <section key={lane} aria-label={title} className="min-w-0">
                 {lanes.length > 1 && (
-                  <h3 className="border-b border-line pb-1 font-semibold">{title}</h3>
+                  <h3 className="sticky top-0 z-20 flex h-8 items-center bg-panel font-semibold">
+                    {title}
+                  </h3>
                 )}
                 <Rendering
                   view={view}
                   label={`What happened: ${title}`}
+                  titled={lanes.length > 1}
                   steps={perLane[index] ?? []}
                   totalMs={steps.at(-1)?.afterMs ?? 0}
                   current={current}

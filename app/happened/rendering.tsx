@@ -14,6 +14,8 @@ export type View = "sequence" | "timeline" | "list";
 export function Rendering(props: {
   view: View;
   label: string;
+  /** A name of the lane stands above. */
+  titled: boolean;
   steps: readonly Step[];
   /** Of all lanes, so that two of them share one time axis. */
   totalMs: number;
@@ -28,7 +30,7 @@ export function Rendering(props: {
   );
   return (
     <div>
-      {view === "sequence" && <ActorNames />}
+      {view === "sequence" && <ActorNames below={props.titled} />}
       <RowList label={props.label} rows={marked} current={props.current} onOpen={props.onOpen} />
     </div>
   );

@@ -105,12 +105,12 @@ export function ArrowTips() {
   );
 }
 
-/** The names above the lines. */
-export function ActorNames() {
+/** The names above the lines, which stay while the list is scrolled. @param below the lane's own name, which stays too */
+export function ActorNames({ below }: { below: boolean }) {
   return (
     <div
       aria-hidden="true"
-      className="sticky top-0 z-10 grid grid-cols-[74px_minmax(0,1fr)] border-b border-line bg-panel"
+      className={`sticky ${below ? "top-8" : "top-0"} z-10 grid grid-cols-[74px_minmax(0,1fr)] border-b border-line bg-panel`}
     >
       <span />
       <span className="relative block h-7">

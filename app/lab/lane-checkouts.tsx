@@ -10,7 +10,7 @@ import type { Lane, LaneAudit } from "../trpc/outputs.ts";
 /** The wrong lane's page, and what it cannot know. @param audit what the bank took in this lane */
 export function WrongLaneCheckout(props: { run: Run; lane: Lane; audit: LaneAudit | undefined }) {
   const { run, lane, audit } = props;
-  const total = run.total ? formatMoney(run.total.amount, run.total.currency) : "…";
+  const total = run.total ? money(run.total) : "…";
   const words = laneWords(run.view.state, total, lane.clientKey !== "none");
   return (
     <OutcomeCard
@@ -21,12 +21,12 @@ export function WrongLaneCheckout(props: { run: Run; lane: Lane; audit: LaneAudi
       heading={words.heading}
       body={words.body}
     >
-      {audit && audit.charges > 1 && (
+      {audit && audit.charges > 1 && run.total && (
         <p className="basis-full text-small text-fail">
           <span aria-hidden="true">✕ </span>
-          What this page cannot see: the bank took{" "}
-          {formatMoney(audit.captured.amount, audit.captured.currency)} in {audit.charges} charges.
-          Only a refund brings the rest back.
+          What this page cannot see: the bank took {money(audit.captured)} in {audit.charges}{" "}
+          charges. Only a refund brings the{" "}
+          {money({ ...run.total, amount: audit.captured.amount - run.total.amount })} too much back.
         </p>
       )}
       {run.view.clicks > 0 && (
@@ -36,6 +36,10 @@ export function WrongLaneCheckout(props: { run: Run; lane: Lane; audit: LaneAudi
       )}
     </OutcomeCard>
   );
+}
+
+function money({ amount, currency }: LaneAudit["captured"]): string {
+  return formatMoney(amount, currency);
 }
 
 /** The shop's own page, in its own words and with its own client. */

@@ -84,7 +84,7 @@ function runOf(
       const same = providerKey === idempotencyKey;
       await at(
         "before-provider",
-        `Asks the bank, ${same ? "under the same key" : "under a new key of the server's own"}`,
+        `Asks the bank, ${same ? "under the same key" : "under a fresh key: to the bank, a new purchase"}`,
       );
       const charge = await gear.payments.charge(order, providerKey);
       await at("after-provider", "The bank answered");
