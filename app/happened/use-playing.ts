@@ -21,7 +21,8 @@ export interface Playing {
 const PAUSE_MS = { least: 90, most: 900 };
 
 /**
- * Plays what happened again. @param shown null: all of it, live
+ * Plays what happened again. @param shown null: all of it, live. @param show told where it is left, and not of each event
+ * on the way: it is written into the address, and Next drops a navigation under way whenever the address is written.
  */
 export function usePlaying(
   steps: readonly Step[],
@@ -30,21 +31,21 @@ export function usePlaying(
 ): Playing {
   const [running, setRunning] = useState(false);
   const [speed, setSpeed] = useState(1);
+  const [played, setPlayed] = useState(0);
   const count = steps.length;
-  const at = Math.min(shown ?? count, count);
+  const at = Math.min(running ? played : (shown ?? count), count);
 
   useEffect(() => {
     if (!running) return;
     if (at >= count) {
       setRunning(false);
-      show(null);
       return;
     }
     const gapMs = (steps[at]?.afterMs ?? 0) - (steps[at - 1]?.afterMs ?? 0);
     const pauseMs = Math.min(Math.max(gapMs, PAUSE_MS.least), PAUSE_MS.most) / speed;
-    const timer = setTimeout(() => show(at + 1), pauseMs);
+    const timer = setTimeout(() => setPlayed(at + 1), pauseMs);
     return () => clearTimeout(timer);
-  }, [running, at, count, speed, steps, show]);
+  }, [running, at, count, speed, steps]);
 
   const goTo = (to: number) => {
     setRunning(false);
@@ -68,8 +69,10 @@ export function usePlaying(
       if (next !== undefined) goTo(next);
     },
     toggle() {
-      if (!running && at >= count) show(0);
-      setRunning(!running);
+      if (running) return goTo(at);
+      setPlayed(at >= count ? 0 : at);
+      if (shown !== null) show(null);
+      setRunning(true);
     },
   };
 }

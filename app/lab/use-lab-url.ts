@@ -24,6 +24,6 @@ export function useLabUrl() {
       t: parseAsInteger,
       view: parseAsStringLiteral(VIEWS),
     },
-    { history: "replace", shallow: true, throttleMs: 150 },
+    { history: "replace", shallow: true, throttleMs: 50 },
   );
 }

@@ -130,3 +130,25 @@ test("the line of a refused request shows the trace that its client was given: s
   await expect(drawer).toContainText("Copied.");
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(trace);
 });
+
+test("a link out of the lab is followed while the lab is played", async ({
+  page,
+  shop: _account,
+}) => {
+  const lab = new LabPage(page);
+  await lab.open("double-delivery", "?m=split");
+  await lab.pay();
+  await lab.settled("idempotent");
+  await page.route(/\/ledger/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await route.continue();
+  });
+  await lab.main.getByRole("button", { name: "▶ Play" }).click();
+  await expect(lab.main.getByRole("button", { name: "‖ Pause" })).toBeVisible();
+  await page
+    .getByRole("navigation", { name: "Main" })
+    .getByRole("link", { name: "Ledger" })
+    .click();
+  await expect(page).toHaveURL(/\/ledger$/);
+  await expect(page.getByRole("heading", { level: 1, name: "Ledger" })).toBeVisible();
+});

@@ -53,6 +53,7 @@ test("in the lab G then D goes to the ledger and D alone to the faults; switched
   await page.keyboard.press("Escape");
   await page.getByLabel("Seed").focus();
   await page.keyboard.type("tgd");
+  await expect(page).toHaveURL(/seed=7tgd/);
   await expect(page.locator("html")).not.toHaveAttribute("data-theme");
   await page.getByRole("heading", { level: 1 }).click();
   await page.keyboard.press("g");
