@@ -59,7 +59,9 @@ async function whileThere<T>(state: PageState, kit: StateKit, look: () => Promis
 
 async function violations(page: Page) {
   // "Legacy" is without a second page that joins the frames' results: no page of ours has a frame, and a third of the time is saved.
-  const found = await new AxeBuilder({ page }).withTags(TAGS).setLegacyMode(true).analyze();
+  // The 1,400 elements of the lab that pass are not told one by one: half of its time.
+  const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] });
+  const found = await axe.withTags(TAGS).setLegacyMode(true).analyze();
   return found.violations.map(({ id, nodes }) => ({ id, at: nodes.map((node) => node.html) }));
 }
 
