@@ -27,6 +27,8 @@ export interface Delivery {
   /** Set once its answer has gone: writes the lines of an attempt that goes on without a client. */
   afterwards?: () => void;
   pending: Line[];
+  /** Settles when every line that a `flush` took is written. */
+  written?: Promise<unknown>;
   /** What Postgres was asked since the last line. */
   statements: { sql: string; rows: number }[];
 }
@@ -98,10 +100,18 @@ export function noteStatement(statement: () => { sql: string; rows: number }): v
     delivery.statements.push(statement());
 }
 
-/** Writes what is noted. Never rejects: the timeline tells of payments and must not undo one. */
+/**
+ * Writes what is noted, and waits for what another call is writing: whoever has the answer finds its lines. Never rejects:
+ * the timeline tells of payments and must not undo one.
+ */
 export async function flush(db: Database, delivery: Delivery): Promise<void> {
   const lines = delivery.pending.splice(0);
-  if (lines.length === 0) return;
+  if (lines.length > 0)
+    delivery.written = Promise.all([delivery.written, write(db, delivery, lines)]);
+  await delivery.written;
+}
+
+async function write(db: Database, delivery: Delivery, lines: Line[]): Promise<void> {
   await db
     .execute(
       sql`insert into timeline_events
