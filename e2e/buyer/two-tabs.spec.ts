@@ -31,11 +31,14 @@ test("a second tab shows the first one's payment while it runs, and sends nothin
   checkout,
 }) => {
   const { orderId } = await shop.order();
-  await shop.arm("stall-after-claim=4000@1");
+  // Within the lease, and long enough for a tab to open; the shop's scripts are in it before that begins.
+  await shop.arm("stall-after-claim=5500@1");
+  const second = await context.newPage();
+  await second.goto("/");
+  const other = new CheckoutPage(second);
   await checkout.open(orderId);
   await checkout.pay();
   await expect.poll(() => arrivals.executions(orderId)).toBe(1);
-  const other = new CheckoutPage(await context.newPage());
   await other.visit(orderId);
   await other.ends("joined");
   await other.ends(PAID);
