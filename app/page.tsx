@@ -17,6 +17,19 @@ export default async function ShopPage() {
           account={session.name}
           goods={goods}
           total={{ amount: goods.unitAmount, currency: catalogue.currency }}
+          aboutKeys={
+            <p className="-mt-2 mb-4 max-w-[88ch] text-muted">
+              A payment key is a number that the page makes once for a purchase and sends with every
+              try, so that the server knows a repeat from a new purchase.
+            </p>
+          }
+          aboutResends={
+            <p className="mt-5 max-w-[88ch]">
+              Nobody pressed again. A connection that had been in use before broke without an
+              answer, so the browser sent the request again on its other open ones. HTTP allows
+              that, and no code on this page was asked.
+            </p>
+          }
         >
           <h1 className={heading}>You clicked once.</h1>
           <p className="mt-3 text-lead text-muted">

@@ -14,13 +14,21 @@ import { useScene, type SceneState } from "./use-scene.ts";
 
 const linkLook = `inline-flex items-center ${buttonLook.quiet}`;
 
+/** Drawn by the server: words that this page's script need not carry. */
+interface Explained {
+  aboutKeys: ReactNode;
+  aboutResends: ReactNode;
+}
+
 /** The demonstration: armed, with one button. `children` is the opening above it, drawn by the server. */
-export function OpeningScene(props: {
-  account: string;
-  goods: { sku: string; name: string };
-  total: Money;
-  children: ReactNode;
-}) {
+export function OpeningScene(
+  props: Explained & {
+    account: string;
+    goods: { sku: string; name: string };
+    total: Money;
+    children: ReactNode;
+  },
+) {
   const { account, goods, total } = props;
   const scene = useScene({ account, sku: goods.sku, total });
   const hydrated = useHydrated();
@@ -62,12 +70,13 @@ export function OpeningScene(props: {
           </p>
         </div>
       </div>
-      <Result scene={scene} onTwice={() => void scene.press(twicePlan)} />
+      <Result {...props} scene={scene} onTwice={() => void scene.press(twicePlan)} />
     </div>
   );
 }
 
-function Result({ scene, onTwice }: { scene: SceneState; onTwice: () => void }) {
+function Result(props: Explained & { scene: SceneState; onTwice: () => void }) {
+  const { scene, onTwice } = props;
   const { stage, naive, idempotent, clicks, orderId } = scene;
   const heading = useRef<HTMLHeadingElement>(null);
   const over = stage === "over";
@@ -89,12 +98,7 @@ function Result({ scene, onTwice }: { scene: SceneState; onTwice: () => void }) 
           {sayDifference(naive, idempotent)}
         </h2>
       )}
-      {over && (
-        <p className="-mt-2 mb-4 max-w-[88ch] text-muted">
-          A payment key is a number that the page makes once for a purchase and sends with every
-          try, so that the server knows a repeat from a new purchase.
-        </p>
-      )}
+      {over && props.aboutKeys}
       <div className="grid gap-4 min-[860px]:grid-cols-2 min-[860px]:items-start">
         {naive && (
           <div className="min-w-0">
@@ -109,13 +113,7 @@ function Result({ scene, onTwice }: { scene: SceneState; onTwice: () => void }) 
           </div>
         )}
       </div>
-      {over && naive && resendsOf(naive) > 0 && (
-        <p className="mt-5 max-w-[88ch]">
-          Nobody pressed again. A connection that had been in use before broke without an answer, so
-          the browser sent the request again on its other open ones. HTTP allows that, and no code
-          on this page was asked.
-        </p>
-      )}
+      {over && naive && resendsOf(naive) > 0 && props.aboutResends}
       {over && naive && (
         <div className="mt-5 flex flex-wrap items-center gap-3">
           {naive.requests < 2 && (
