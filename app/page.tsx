@@ -17,6 +17,12 @@ export default async function ShopPage() {
           account={session.name}
           goods={goods}
           total={{ amount: goods.unitAmount, currency: catalogue.currency }}
+          aboutFaults="Armed for this payment: the first seven answers get lost. The server does its work and drops the connection instead of answering."
+          aboutNoResends={
+            <p className="w-full">
+              This browser did not send it again by itself. Others do; a proxy may as well.
+            </p>
+          }
           aboutKeys={
             <p className="-mt-2 mb-4 max-w-[88ch] text-muted">
               A payment key is a number that the page makes once for a purchase and sends with every

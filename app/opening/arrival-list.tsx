@@ -41,12 +41,7 @@ function Did({ row, price, tooMany }: { row: ArrivalRow; price: string; tooMany:
       ) : (
         "no charge"
       )}
-      {" · "}
-      {row.answerLost ? (
-        <span className="whitespace-nowrap text-unknown">answer lost</span>
-      ) : (
-        "answered"
-      )}
+      {row.answerLost ? <span className="text-unknown"> · answer lost</span> : " · answered"}
     </span>
   );
 }

@@ -18,6 +18,7 @@ const linkLook = `inline-flex items-center ${buttonLook.quiet}`;
 interface Explained {
   aboutKeys: ReactNode;
   aboutResends: ReactNode;
+  aboutNoResends: ReactNode;
 }
 
 /** The demonstration: armed, with one button. `children` is the opening above it, drawn by the server. */
@@ -26,6 +27,7 @@ export function OpeningScene(
     account: string;
     goods: { sku: string; name: string };
     total: Money;
+    aboutFaults: ReactNode;
     children: ReactNode;
   },
 ) {
@@ -54,7 +56,7 @@ export function OpeningScene(
             {running
               ? "Paying…"
               : scene.stage === "over"
-                ? "Run it again, on a new order"
+                ? "Run it again"
                 : `Pay ${formatMoney(total.amount, total.currency)}`}
           </Button>
           <p id="armed" className="mt-3 text-small text-muted">
@@ -64,9 +66,7 @@ export function OpeningScene(
                 One moment: the button works as soon as the page is ready.{" "}
               </span>
             )}
-            Armed for this payment: the first seven answers get lost. The server does its work and
-            drops the connection instead of answering (
-            <code className="font-mono break-all">{losePlan}</code>).
+            {props.aboutFaults} <code className="font-mono break-all">{losePlan}</code>
           </p>
         </div>
       </div>
@@ -116,11 +116,7 @@ function Result(props: Explained & { scene: SceneState; onTwice: () => void }) {
       {over && naive && resendsOf(naive) > 0 && props.aboutResends}
       {over && naive && (
         <div className="mt-5 flex flex-wrap items-center gap-3">
-          {naive.requests < 2 && (
-            <p className="w-full">
-              This browser did not send it again by itself. Others do; a proxy may as well.
-            </p>
-          )}
+          {naive.requests < 2 && props.aboutNoResends}
           {naive.requests < 2 && (
             <Button look="quiet" onPress={onTwice}>
               Deliver it twice instead

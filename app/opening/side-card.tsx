@@ -66,7 +66,7 @@ function Count(props: { value: number; label: string; by: string; sign?: "+" | "
       {sign && (
         <span
           aria-hidden="true"
-          className="absolute bottom-3.5 left-0 size-5 -translate-x-1/2 rounded-full border border-line bg-panel text-small leading-[17px] text-muted"
+          className="absolute bottom-3.5 left-0 w-5 -translate-x-1/2 rounded-full border border-line bg-panel text-small leading-4 text-muted"
         >
           {sign}
         </span>
