@@ -16,6 +16,7 @@ const linkLook = `inline-flex items-center ${buttonLook.quiet}`;
 
 /** Drawn by the server: words that this page's script need not carry. */
 interface Explained {
+  aboutFaults: ReactNode;
   aboutKeys: ReactNode;
   aboutResends: ReactNode;
   aboutNoResends: ReactNode;
@@ -27,7 +28,6 @@ export function OpeningScene(
     account: string;
     goods: { sku: string; name: string };
     total: Money;
-    aboutFaults: ReactNode;
     children: ReactNode;
   },
 ) {
