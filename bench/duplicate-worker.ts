@@ -12,7 +12,7 @@ await pool.sql`select 1`;
 // A worker whose bench has died has nothing to do.
 process.on("disconnect", () => process.exit(0));
 process.on("message", async (key: string) => {
-  const asked = key === "" ? [] : [record(pool, key), record(pool, key)];
+  const asked = key === "" ? [] : [record(pool.db, key), record(pool.db, key)];
   const answers = await Promise.all(asked);
   process.send?.(answers.map(({ text }) => text));
 });

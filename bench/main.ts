@@ -29,7 +29,7 @@ async function runs({ appUrl }: TestDatabase, clients: number): Promise<Measured
   const raw = postgres(appUrl, { max: clients, fetch_types: false });
   // A client of its own: Drizzle changes the parsers of the one that it is given.
   const stock = postgres(appUrl, { max: clients, fetch_types: false });
-  const all = variants(pool, raw, drizzle(stock));
+  const all = await variants(pool.db, raw, drizzle(stock));
   // Four processes take one key at a time, so they are no use to many clients.
   const processes = clients === 1 ? await openDuplicates(appUrl) : undefined;
   const measured = await measure({ ...all, ...processes?.variants }, clients);
@@ -41,11 +41,11 @@ async function runs({ appUrl }: TestDatabase, clients: number): Promise<Measured
 async function wal({ appUrl }: TestDatabase, admin: postgres.Sql) {
   const pool = openDatabase({ url: appUrl, max: 1, timings: TIMINGS, applicationName: "wal" });
   const last = uuidv7();
-  await record(pool, last);
-  const first = await walOf(admin, 1_000, () => record(pool, uuidv7()));
+  await record(pool.db, last);
+  const first = await walOf(admin, 1_000, () => record(pool.db, uuidv7()));
   // Once before: what the first replay finds new, it may note down.
-  await record(pool, last);
-  const replay = await walOf(admin, 1_000, () => record(pool, last));
+  await record(pool.db, last);
+  const replay = await walOf(admin, 1_000, () => record(pool.db, last));
   await pool.close();
   return { first, replay };
 }

@@ -1,11 +1,15 @@
 /** What is measured, as the report says it; those of which it knows more than their figure. */
 export const NAMES = {
   record: "recordOnce: rows only, one statement",
+  recordRaw: "its statement alone, raw postgres.js: what recordOnce cannot be below",
   recordInTransaction: "recordOnce, ordinary Drizzle insert: one transaction",
   pay: "runOnce with a step, as checkout.pay, its provider instant",
+  payRaw: "its two statements alone, raw postgres.js: what it cannot be below",
   transact: "runOnce, attempt.transact, ordinary Drizzle insert",
   stock: "no idempotency: stock Drizzle transaction",
+  transactionRaw: "the same transaction, raw postgres.js: BEGIN, key and row together, COMMIT",
   read: "one row by its primary key, raw postgres.js: what a replay cannot be below",
+  replayRaw: "its statement alone, raw postgres.js",
   replay: "replay, from Postgres",
   duplicates: "8 duplicates at once, recordOnce, one process",
   duplicatesOfProcesses: "8 duplicates at once, recordOnce, four processes",

@@ -2,10 +2,10 @@ import { sql } from "drizzle-orm";
 import { bigint, pgTable, uuid } from "drizzle-orm/pg-core";
 import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import type postgres from "postgres";
-import type { OpenDatabase } from "../db/client.ts";
 import { recordOnce, runOnce, type RunOnce, type Store } from "../server/idempotency/index.ts";
 import type { Variants } from "./measure.ts";
 import { NAMES } from "./names.ts";
+import { rawStatements } from "./raw-statements.ts";
 
 const LIMITS = { leaseMs: 6_000, waitMs: 2_000, recoverWithinMs: 72_000_000 };
 const answer = { paid: true };
@@ -22,7 +22,7 @@ export const effectOf = (key: string) =>
 const effectWithJobOf = (key: string) =>
   sql`insert into bench_effects select ${key}::uuid, (graphile_worker.add_job('bench', job_key := ${key})).id from done`;
 
-const recording = ({ db: store }: Pick<OpenDatabase, "db">, key: string) => ({
+const recording = (store: Store, key: string) => ({
   store,
   account: "bench",
   key,
@@ -31,23 +31,23 @@ const recording = ({ db: store }: Pick<OpenDatabase, "db">, key: string) => ({
   answer,
 });
 
-export const record = (pool: Pick<OpenDatabase, "db">, key: string) =>
-  recordOnce({ ...recording(pool, key), effects: [effectOf(key)] });
+export const record = (store: Store, key: string) =>
+  recordOnce({ ...recording(store, key), effects: [effectOf(key)] });
 
 /** The first is what all the others are compared with. */
-export function variants(
-  pool: OpenDatabase,
+export async function variants(
+  db: Store,
   raw: postgres.Sql,
   stock: PostgresJsDatabase,
-): Variants {
-  const { db } = pool;
+): Promise<Variants> {
   const keyed = (
+    store: Store,
     key: string,
     handler: RunOnce<typeof answer>["handler"],
     admission?: RunOnce<typeof answer>["admission"],
   ) =>
     runOnce<typeof answer>({
-      store: db,
+      store,
       account: "bench",
       key,
       procedure: "bench.pay",
@@ -60,8 +60,9 @@ export function variants(
   const insert = (tx: Pick<Store, "insert">, key: string) =>
     tx.insert(effects).values({ id: key, amount: 1998 });
   let last = "";
-  const pay = (key: string) =>
+  const pay = (store: Store, key: string) =>
     keyed(
+      store,
       key,
       async (attempt) => {
         await attempt.step("charge", { request: () => ({}), send: async () => ({ ok: true }) });
@@ -69,27 +70,45 @@ export function variants(
       },
       { select: sql`select null::text as order_id, '{}'::text as request`, step: "charge" },
     );
+  const recordAlone = await rawStatements(db, record);
+  const headAlone = await rawStatements(db, (store, key) =>
+    recordOnce({ ...recording(store, key), effects: [] }),
+  );
+  const payAlone = await rawStatements(db, pay);
+  const replayAlone = await rawStatements(db, async (store, key) => {
+    await pay(db, key);
+    await pay(store, key);
+  });
+  const bare = (sql: postgres.ISql, key: string) =>
+    sql`insert into bench_effects values (${key}, 1998)`;
   return {
-    "bare insert, raw postgres.js": (key) => raw`insert into bench_effects values (${key}, 1998)`,
-    [NAMES.record]: (key) => record(pool, key),
+    "bare insert, raw postgres.js": (key) => bare(raw, key),
+    [NAMES.record]: (key) => record(db, key),
+    [NAMES.recordRaw]: (key) => recordAlone(raw, key),
     [NAMES.recordInTransaction]: (key) =>
-      recordOnce({ ...recording(pool, key), effects: async (tx) => void (await insert(tx, key)) }),
+      recordOnce({ ...recording(db, key), effects: async (tx) => void (await insert(tx, key)) }),
+    [NAMES.transactionRaw]: (key) =>
+      raw.begin((tx) => Promise.all([headAlone(tx, key), bare(tx, key)])),
     "runOnce, attempt.commit": (key) =>
-      keyed(key, (attempt) => attempt.commit(answer, { effects: [effectOf(key)] })),
+      keyed(db, key, (attempt) => attempt.commit(answer, { effects: [effectOf(key)] })),
     "runOnce, attempt.commit that enqueues a job": (key) =>
-      keyed(key, (attempt) => attempt.commit(answer, { effects: [effectWithJobOf(key)] })),
+      keyed(db, key, (attempt) => attempt.commit(answer, { effects: [effectWithJobOf(key)] })),
     [NAMES.pay]: async (key) => {
-      await pay(key);
+      await pay(db, key);
       last = key;
     },
+    [NAMES.payRaw]: (key) => payAlone(raw, key),
     [NAMES.transact]: (key) =>
-      keyed(key, (attempt) => attempt.transact(answer, async (tx) => void (await insert(tx, key)))),
+      keyed(db, key, (attempt) =>
+        attempt.transact(answer, async (tx) => void (await insert(tx, key))),
+      ),
     "no idempotency: Drizzle transaction through the same pool": (key) =>
       db.transaction(async (tx) => void (await insert(tx, key))),
     [NAMES.stock]: (key) => stock.transaction(async (tx) => void (await insert(tx, key))),
     [NAMES.read]: () =>
       raw`select answer from idempotency_keys where account = 'bench' and key = ${last}`,
-    [NAMES.replay]: () => pay(last),
-    [NAMES.duplicates]: (key) => Promise.all(Array.from({ length: 8 }, () => record(pool, key))),
+    [NAMES.replayRaw]: () => replayAlone(raw, last),
+    [NAMES.replay]: () => pay(db, last),
+    [NAMES.duplicates]: (key) => Promise.all(Array.from({ length: 8 }, () => record(db, key))),
   };
 }

@@ -3,6 +3,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { noteLive } from "../live/live-state.ts";
+import { useSteadyPress } from "../live/use-steady-press.ts";
 
 /** Queries that watch the server. `retry: false`: they are asked again every second anyway, and say when they are old. */
 export function LiveQueries({ children }: { children: ReactNode }) {
@@ -14,6 +15,7 @@ export function LiveQueries({ children }: { children: ReactNode }) {
         },
       }),
   );
+  useSteadyPress();
   useEffect(() => {
     const unsubscribe = client
       .getQueryCache()

@@ -14,6 +14,8 @@ test("the frame's keys: theme, pages, and the list of them all", async ({
   await expect(root).toHaveAttribute("data-theme", "dark");
   await page.reload();
   await expect(root, "the server's first HTML has it").toHaveAttribute("data-theme", "dark");
+  // No page hears a key before its script runs.
+  await expect(page.locator("[data-live-dot=live]")).toBeVisible();
 
   for (const [letter, path] of [
     ["a", "/lab"],

@@ -47,7 +47,10 @@ async function systemPackage(): Promise<string> {
   };
   const { output } = await withProgress("Installing the system's chromium", async () => {
     await apt("update");
-    return apt("install", "-y", "--no-install-recommends", "chromium");
+    const install = (name: string) => apt("install", "-y", "--no-install-recommends", name);
+    // Only some releases have the one without a window.
+    const shell = await install("chromium-headless-shell");
+    return shell.code === 0 ? shell : install("chromium");
   });
   return output;
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../../trpc/client.ts";
 import type { HeldAttempt, Lane } from "../../trpc/outputs.ts";
@@ -118,6 +118,15 @@ function HeldRow(props: { attempt: HeldAttempt; isHeld: boolean; runKey: string 
   const left = (at: string | undefined) =>
     at === undefined ? undefined : Math.max(0, (Date.parse(at) - now) / 1_000).toFixed(1);
   const lease = left(attempt.leaseUntil);
+  const release = useMutation({
+    mutationFn: (point: Point) =>
+      api.lab.release.mutate({
+        runKey,
+        lane: attempt.lane as HeldLane,
+        attempt: attempt.attempt,
+        point,
+      }),
+  });
   return (
     <li className="flex flex-wrap items-center justify-between gap-2 rounded-lg border border-dashed border-unknown px-3 py-2">
       {/* As high as its longest words on a phone: a row that shrinks would move the next button, too. */}
@@ -135,22 +144,13 @@ function HeldRow(props: { attempt: HeldAttempt; isHeld: boolean; runKey: string 
           {isHeld &&
             lease !== undefined &&
             `; its lease ${Number(lease) > 0 ? `ends in ${lease} s` : "is over"}`}
+          {isHeld &&
+            release.isError &&
+            release.variables === attempt.point &&
+            ". That press did not get through: press again"}
         </span>
       </span>
-      <Button
-        look="quiet"
-        waiting={!isHeld}
-        onPress={() =>
-          void api.lab.release
-            .mutate({
-              runKey,
-              lane: attempt.lane as HeldLane,
-              attempt: attempt.attempt,
-              point: attempt.point,
-            })
-            .catch(() => undefined)
-        }
-      >
+      <Button look="quiet" waiting={!isHeld} onPress={() => release.mutate(attempt.point)}>
         Let {attempt.attempt} go
       </Button>
     </li>

@@ -1,0 +1,38 @@
+"use client";
+
+import { useEffect } from "react";
+
+/**
+ * News moves what stands below it, and a browser makes no click of a press that began on a button and ended beside it
+ * because the button had moved. Here the press counts: the pointer has not left the place where the button was.
+ */
+export function useSteadyPress(): void {
+  useEffect(() => {
+    let begun: { button: HTMLElement; place: DOMRect } | undefined;
+    const down = ({ target, isPrimary, button: which }: PointerEvent) => {
+      const button = target instanceof Element ? target.closest("button") : null;
+      begun =
+        button && isPrimary && which === 0
+          ? { button, place: button.getBoundingClientRect() }
+          : undefined;
+    };
+    const up = ({ target, clientX, clientY }: PointerEvent) => {
+      const held = begun;
+      begun = undefined;
+      if (!held || !contains(held.place, clientX, clientY)) return;
+      // The browser makes this click itself.
+      if (target instanceof Node && held.button.contains(target)) return;
+      held.button.click();
+    };
+    document.addEventListener("pointerdown", down, true);
+    document.addEventListener("pointerup", up, true);
+    return () => {
+      document.removeEventListener("pointerdown", down, true);
+      document.removeEventListener("pointerup", up, true);
+    };
+  }, []);
+}
+
+function contains({ left, right, top, bottom }: DOMRect, x: number, y: number): boolean {
+  return x >= left && x <= right && y >= top && y <= bottom;
+}
