@@ -33,7 +33,7 @@ test("attempts that are let go by hand, in the order of the race, are two charge
   for (const gate of GATES) await page.getByRole("checkbox", { name: gate }).check();
   await holdTwo(page, lab);
   for (const entry of RACE.split(" ")) await letGo(page, entry);
-  await expect(page.getByText("as it went").locator("code")).toHaveText(RACE);
+  await expect(page.locator("#scheduler p code")).toHaveText(RACE);
   const first = await lab.orderId("");
   await expect.poll(() => capturesOf(first, lane)).toBe(2);
   await expect.poll(() => lab.number("charges", lane)).toBe(2);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/test.ts";
 
 test("the frame's keys: theme, pages, and the list of them all", async ({
@@ -34,6 +35,12 @@ test("the frame's keys: theme, pages, and the list of them all", async ({
     await expect(list.getByText(key, { exact: true })).toBeVisible();
 });
 
+/** A dialog gives the focus back as it closes: whoever took it before that would lose it again. */
+async function closeByEscape(page: Page): Promise<void> {
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
+}
+
 test("in the lab G then D goes to the ledger and D alone to the faults; switched off, neither does", async ({
   page,
   shop: _account,
@@ -44,7 +51,7 @@ test("in the lab G then D goes to the ledger and D alone to the faults; switched
   await expect(page.locator("#faults summary").first()).toBeFocused();
   await page.keyboard.press("?");
   await page.getByRole("checkbox", { name: "Keys are on" }).uncheck();
-  await page.keyboard.press("Escape");
+  await closeByEscape(page);
   await page.keyboard.press("g");
   await page.keyboard.press("d");
   await page.keyboard.press("t");
@@ -52,7 +59,7 @@ test("in the lab G then D goes to the ledger and D alone to the faults; switched
   await expect(page).toHaveURL(/\/lab/);
   await page.keyboard.press("?");
   await page.getByRole("checkbox", { name: "Keys are on" }).check();
-  await page.keyboard.press("Escape");
+  await closeByEscape(page);
   await page.getByLabel("Seed").focus();
   await page.keyboard.type("tgd");
   await expect(page).toHaveURL(/seed=7tgd/);
