@@ -48,10 +48,10 @@ async function truncated(answer: Response): Promise<Response> {
   return new Response(body, { status: answer.status, headers: answer.headers });
 }
 
-/** Next logs what breaks a response: one line is enough when it was asked for. */
+/** Of an error of this name Next prints nothing: a wall of stacks is not what a first press of Pay should show in a terminal. */
 function byFault(what: string): Error {
   const error = new Error(`A fault ${what}, as asked`);
-  delete error.stack;
+  error.name = "AbortError";
   return error;
 }
 
