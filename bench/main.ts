@@ -1,7 +1,7 @@
 // What the package costs beside a bare insert, in some two minutes: `npm run bench`. Writes bench/RESULTS.md.
 // On DATABASE_ADMIN_URL (an owner's address: it makes and drops a database), else on a PostgreSQL of its own, fsync on.
 import { drizzle } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
+import postgres, { type Sql } from "postgres";
 import { v7 as uuidv7 } from "uuid";
 import { openDatabase } from "../db/client.ts";
 import { migrate } from "../db/migrate.ts";
@@ -9,6 +9,7 @@ import { createTestDatabase, createTestTemplate, type TestDatabase } from "../db
 import { withThrowawayPostgres } from "../db/throwaway-postgres.ts";
 import { openDuplicates } from "./duplicates.ts";
 import { measure, type Measured } from "./measure.ts";
+import { NAMES } from "./names.ts";
 import { report } from "./report.ts";
 import { TIMINGS } from "./timings.ts";
 import { record, variants } from "./variants.ts";
@@ -17,41 +18,65 @@ import { writePage } from "./write-page.ts";
 
 const KEYS = 1_000_000;
 
+/** As many connections as the driver has that all are compared with: sixteen backends in turn are sixteen cold ones. */
+const openClient = (url: string, max: number) => postgres(url, { max, fetch_types: false });
+
+/** The package as an app has it that lifts it: Drizzle's own way over the driver's own client. */
 async function runs({ appUrl }: TestDatabase, clients: number): Promise<Measured[]> {
+  // Three, since Drizzle changes the parsers of the one that it is given.
+  const [raw, own, stock] = [1, 2, 3].map(() => openClient(appUrl, clients)) as [Sql, Sql, Sql];
+  const all = await variants(drizzle(own), raw, drizzle(stock));
+  // Four processes take one key at a time, so they are no use to many clients.
+  const processes = clients === 1 ? await openDuplicates(appUrl) : undefined;
+  const measured = await measure({ ...all, ...processes?.variants }, clients);
+  processes?.close();
+  await Promise.all([raw, own, stock].map((client) => client.end()));
+  return measured;
+}
+
+/**
+ * The same through this project's pool and its guards. Last: its AsyncLocalStorage makes every promise of a process that
+ * has used it once dearer, the bare insert's too.
+ */
+async function guardedRuns({ appUrl }: TestDatabase, clients: number): Promise<Measured[]> {
   const pool = openDatabase({
     url: appUrl,
-    // As many as the driver has that all are compared with: sixteen backends in turn are sixteen cold ones.
     max: clients,
     queueMs: 20_000,
     timings: TIMINGS,
     applicationName: "payonce-bench",
   });
-  const raw = postgres(appUrl, { max: clients, fetch_types: false });
-  // A client of its own: Drizzle changes the parsers of the one that it is given.
-  const stock = postgres(appUrl, { max: clients, fetch_types: false });
+  const [raw, stock] = [openClient(appUrl, clients), openClient(appUrl, clients)];
   const all = await variants(pool.db, raw, drizzle(stock));
-  // Four processes take one key at a time, so they are no use to many clients.
-  const processes = clients === 1 ? await openDuplicates(appUrl) : undefined;
-  const measured = await measure({ ...all, ...processes?.variants }, clients);
-  processes?.close();
+  const shown = Object.entries(all).filter(([name]) => GUARDED.includes(name));
+  const measured = await measure(Object.fromEntries(shown), clients);
   await Promise.all([pool.close(), raw.end(), stock.end()]);
   return measured;
 }
 
-async function wal({ appUrl }: TestDatabase, admin: postgres.Sql) {
-  const pool = openDatabase({ url: appUrl, max: 1, timings: TIMINGS, applicationName: "wal" });
+const GUARDED: string[] = [
+  NAMES.bare,
+  NAMES.record,
+  NAMES.recordInTransaction,
+  NAMES.pay,
+  NAMES.replay,
+];
+
+async function wal({ appUrl }: TestDatabase, admin: Sql) {
+  const client = openClient(appUrl, 1);
+  const store = drizzle(client);
   const last = uuidv7();
-  await record(pool.db, last);
-  const first = await walOf(admin, 1_000, () => record(pool.db, uuidv7()));
+  await record(store, last);
+  const first = await walOf(admin, 1_000, () => record(store, uuidv7()));
   // Once before: what the first replay finds new, it may note down.
-  await record(pool.db, last);
-  const replay = await walOf(admin, 1_000, () => record(pool.db, last));
-  await pool.close();
+  await record(store, last);
+  const replay = await walOf(admin, 1_000, () => record(store, last));
+  await client.end();
   return { first, replay };
 }
 
 /** Completed keys of the last 10^6 ms, each with the time in it, as version 7 has it. */
-async function fill(admin: postgres.Sql): Promise<void> {
+async function fill(admin: Sql): Promise<void> {
   await admin`
     insert into idempotency_keys (account, key, procedure, fingerprint, input, holds, state, fence, lease_until, answer)
     select 'bench', (lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint - ${KEYS} + n), 12, '0') || '7' ||
@@ -73,10 +98,12 @@ await withThrowawayPostgres(process.env["DATABASE_ADMIN_URL"], async (adminUrl) 
   await fill(admin);
   const full = [await runs(database, 1), await runs(database, 16)] as const;
   const walFull = await wal(database, admin);
+  const guarded = [await guardedRuns(database, 1), await guardedRuns(database, 16)] as const;
   const [version] = await admin`show server_version`;
   const text = report({
     empty,
     full,
+    guarded,
     walEmpty,
     walFull,
     version: String(version?.["server_version"]),

@@ -11,7 +11,7 @@ interface Sent {
 
 /**
  * The statements that `run` sends for a key, sent for another by hand and in their order, through raw postgres.js: what
- * Postgres and the driver take of its time, and so what no work on the package can be below.
+ * Postgres and the driver take of its time, which no work on the package can save.
  */
 export async function rawStatements(
   store: Store,

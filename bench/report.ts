@@ -11,6 +11,8 @@ export interface Figures {
   /** With one client and with 16. */
   empty: readonly [Measured[], Measured[]];
   full: readonly [Measured[], Measured[]];
+  /** With the keys of `full`, through this project's own pool. */
+  guarded: readonly [Measured[], Measured[]];
   walEmpty: Wal;
   walFull: Wal;
   version: string;
@@ -18,7 +20,7 @@ export interface Figures {
 
 /** bench/RESULTS.md, whole. */
 export function report(figures: Figures): string {
-  const { empty, full, walEmpty, walFull, version } = figures;
+  const { empty, full, guarded, walEmpty, walFull, version } = figures;
   const { length, [0]: cpu } = cpus();
   const load = loadavg()[0] ?? 0;
   const loaded =
@@ -30,7 +32,7 @@ export function report(figures: Figures): string {
 Written by \`npm run bench\`: ${new Date().toISOString()}, Node ${process.version}, PostgreSQL ${version}, ${length} × ${cpu?.model.trim()}, client and server on one machine, fsync on.
 ${loaded}
 
-p50 of an operation through the published API, and its ratio to a bare insert of the same row through raw postgres.js, round against round; in brackets the middle half of the rounds.
+p50 of an operation through the published API, over a Drizzle client of postgres.js as any app opens one, and its ratio to a bare insert of the same row through raw postgres.js, round against round; in brackets the middle half of the rounds.
 
 ## Goals
 
@@ -43,6 +45,12 @@ ${table(empty)}
 ## ${(1_000_000).toLocaleString("en")} keys
 
 ${table(full)}
+
+## Through this project's own pool
+
+The same keys, and \`db/client.ts\` between: what its guards cost where a backend may die and a request may wait. Its \`AsyncLocalStorage\` makes every promise of the process dearer, as any framework's does that uses one.
+
+${table(guarded)}
 
 ## WAL
 

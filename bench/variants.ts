@@ -82,7 +82,7 @@ export async function variants(
   const bare = (sql: postgres.ISql, key: string) =>
     sql`insert into bench_effects values (${key}, 1998)`;
   return {
-    "bare insert, raw postgres.js": (key) => bare(raw, key),
+    [NAMES.bare]: (key) => bare(raw, key),
     [NAMES.record]: (key) => record(db, key),
     [NAMES.recordRaw]: (key) => recordAlone(raw, key),
     [NAMES.recordInTransaction]: (key) =>
@@ -102,8 +102,6 @@ export async function variants(
       keyed(db, key, (attempt) =>
         attempt.transact(answer, async (tx) => void (await insert(tx, key))),
       ),
-    "no idempotency: Drizzle transaction through the same pool": (key) =>
-      db.transaction(async (tx) => void (await insert(tx, key))),
     [NAMES.stock]: (key) => stock.transaction(async (tx) => void (await insert(tx, key))),
     [NAMES.read]: () =>
       raw`select answer from idempotency_keys where account = 'bench' and key = ${last}`,

@@ -1,7 +1,7 @@
 import { SQL, sql, StringChunk } from "drizzle-orm";
 
 /** A statement whose text is known already: what Drizzle asks of one is this. */
-class Rendered extends SQL {
+export class Rendered extends SQL {
   readonly #query: { sql: string; params: unknown[] };
 
   constructor(query: { sql: string; params: unknown[] }) {
