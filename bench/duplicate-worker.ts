@@ -1,9 +1,10 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { prepared } from "../server/idempotency/index.ts";
 import { record } from "./variants.ts";
 
 const client = postgres(String(process.argv[2]), { max: 2, fetch_types: false });
-const store = drizzle(client);
+const store = prepared(drizzle(client));
 await client`select 1`;
 // A worker whose bench has died has nothing to do.
 process.on("disconnect", () => process.exit(0));

@@ -7,6 +7,7 @@ import { openDatabase } from "../db/client.ts";
 import { migrate } from "../db/migrate.ts";
 import { createTestDatabase, createTestTemplate, type TestDatabase } from "../db/test-database.ts";
 import { withThrowawayPostgres } from "../db/throwaway-postgres.ts";
+import { prepared } from "../server/idempotency/index.ts";
 import { openDuplicates } from "./duplicates.ts";
 import { measure, type Measured } from "./measure.ts";
 import { NAMES } from "./names.ts";
@@ -21,11 +22,11 @@ const KEYS = 1_000_000;
 /** As many connections as the driver has that all are compared with: sixteen backends in turn are sixteen cold ones. */
 const openClient = (url: string, max: number) => postgres(url, { max, fetch_types: false });
 
-/** The package as an app has it that lifts it: Drizzle's own way over the driver's own client. */
+/** The package as an app has it that lifts it, over the driver's own client. */
 async function runs({ appUrl }: TestDatabase, clients: number): Promise<Measured[]> {
   // Three, since Drizzle changes the parsers of the one that it is given.
   const [raw, own, stock] = [1, 2, 3].map(() => openClient(appUrl, clients)) as [Sql, Sql, Sql];
-  const all = await variants(drizzle(own), raw, drizzle(stock));
+  const all = await variants(prepared(drizzle(own)), raw, drizzle(stock));
   // Four processes take one key at a time, so they are no use to many clients.
   const processes = clients === 1 ? await openDuplicates(appUrl) : undefined;
   const measured = await measure({ ...all, ...processes?.variants }, clients);
@@ -64,7 +65,7 @@ const GUARDED: string[] = [
 
 async function wal({ appUrl }: TestDatabase, admin: Sql) {
   const client = openClient(appUrl, 1);
-  const store = drizzle(client);
+  const store = prepared(drizzle(client));
   const last = uuidv7();
   await record(store, last);
   const first = await walOf(admin, 1_000, () => record(store, uuidv7()));

@@ -32,7 +32,7 @@ export function report(figures: Figures): string {
 Written by \`npm run bench\`: ${new Date().toISOString()}, Node ${process.version}, PostgreSQL ${version}, ${length} × ${cpu?.model.trim()}, client and server on one machine, fsync on.
 ${loaded}
 
-p50 of an operation through the published API, over a Drizzle client of postgres.js as any app opens one, and its ratio to a bare insert of the same row through raw postgres.js, round against round; in brackets the middle half of the rounds.
+p50 of an operation through the published API, over Drizzle and postgres.js as any app opens them (\`prepared(db)\`), and its ratio to a bare insert of the same row through raw postgres.js, round against round; in brackets the middle half of the rounds.
 
 ## Goals
 
@@ -48,7 +48,7 @@ ${table(full)}
 
 ## Through this project's own pool
 
-The same keys, and \`db/client.ts\` between: what its guards cost where a backend may die and a request may wait. Its \`AsyncLocalStorage\` makes every promise of the process dearer, as any framework's does that uses one.
+The same keys, with \`db/client.ts\` between, and in a process whose every promise its \`AsyncLocalStorage\` makes dearer, the bare insert's too: compare it within this table.
 
 ${table(guarded)}
 

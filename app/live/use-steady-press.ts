@@ -3,8 +3,8 @@
 import { useEffect } from "react";
 
 /**
- * News moves what stands below it, and a browser makes no click of a press that began on a button and ended beside it
- * because the button had moved. Here the press counts: the pointer has not left the place where the button was.
+ * News moves what stands below it, and a browser makes no click of a mouse's press that began on a button and ended beside it
+ * because the button had moved. Here the press counts, where the pointer has not left the place where the button was.
  */
 export function useSteadyPress(): void {
   useEffect(() => {
@@ -16,19 +16,24 @@ export function useSteadyPress(): void {
           ? { button, place: button.getBoundingClientRect() }
           : undefined;
     };
-    const up = ({ target, clientX, clientY }: PointerEvent) => {
+    const up = ({ clientX, clientY }: PointerEvent) => {
       const held = begun;
       begun = undefined;
       if (!held || !contains(held.place, clientX, clientY)) return;
-      // The browser makes this click itself.
-      if (target instanceof Node && held.button.contains(target)) return;
+      // Where it still is, the browser makes this click itself, or something was laid over it.
+      if (contains(held.button.getBoundingClientRect(), clientX, clientY)) return;
+      if (held.button.closest("[inert], [aria-hidden=true]")) return;
       held.button.click();
     };
+    // Whoever scrolls moves the button himself.
+    const scrolled = () => (begun = undefined);
     document.addEventListener("pointerdown", down, true);
     document.addEventListener("pointerup", up, true);
+    document.addEventListener("wheel", scrolled, { capture: true, passive: true });
     return () => {
       document.removeEventListener("pointerdown", down, true);
       document.removeEventListener("pointerup", up, true);
+      document.removeEventListener("wheel", scrolled, true);
     };
   }, []);
 }

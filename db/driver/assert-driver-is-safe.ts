@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** One line of each mend in `db/patches`: without any of them a dead backend can write, or throw where nothing catches. */
+/** One line of each mend in `db/patches`: without any of them a dead backend can write, or throw where nothing catches, or false is written for true. */
 const mends = {
   "connection.js": [
     "if (!socket) {",
     "chunk = nextWriteTimer = query = results = errorResponse = null",
+    "      x = type in options.serializers",
   ],
   "index.js": [
     "while (queries.length) queries.shift().reject(e)",

@@ -31,7 +31,7 @@ const PLACES = [
 ];
 
 /**
- * PAYONCE_CHROMIUM, else an installed Chrome, Chromium or Edge, else what Playwright downloaded before.
+ * PAYONCE_CHROMIUM, else an installed Chromium without a window, Chrome, Chromium or Edge, else what Playwright downloaded before.
  * Each is started once: a file of that name may be a stub (Ubuntu's wants snap) or lack its libraries.
  */
 export async function findBrowser(): Promise<Browser | undefined> {

@@ -48,9 +48,9 @@ async function systemPackage(): Promise<string> {
   const { output } = await withProgress("Installing the system's chromium", async () => {
     await apt("update");
     const install = (name: string) => apt("install", "-y", "--no-install-recommends", name);
-    // Only some releases have the one without a window.
+    // Only some releases have the one without a window, and it may not start.
     const shell = await install("chromium-headless-shell");
-    return shell.code === 0 ? shell : install("chromium");
+    return shell.code === 0 && (await findBrowser()) ? shell : install("chromium");
   });
   return output;
 }

@@ -32,7 +32,7 @@ function isCalm(logFile: string): boolean {
   const stacks = readFileSync(logFile, "utf8").match(/failed to pipe response/g)?.length ?? 0;
   if (stacks > 0)
     console.error(
-      `\nThe web process printed ${stacks} stacks for faults that were asked for: ${logFile}`,
+      `\nThe web process printed ${stacks} stacks of answers that broke off: ${logFile}`,
     );
   return stacks === 0;
 }

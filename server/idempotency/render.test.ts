@@ -14,7 +14,7 @@ const fenced = sql`account = ${"a"} and fence = ${3}`;
 /** What statements are made of: text, values, null, nested statements, raw text, lists, and what only Drizzle can render. */
 const STATEMENTS: Record<string, () => SQL> = {
   "text alone": () => sql`select 1`,
-  values: () => sql`select ${"a"}, ${2}, ${true}, ${null}, ${1n}`,
+  values: () => sql`select ${"a"}, ${2}, ${null}, ${1n}`,
   "a statement in a statement": () => sql`select 1 where ${fenced} and ${fenced} or x = ${"b"}`,
   "raw text between values": () => sql`select ${1} ${sql.raw("as one")}, ${2}`,
   "a list": () => sql.join([sql`${1}`, sql`${2}`, sql`now()`], sql`, `),
@@ -31,6 +31,13 @@ test.each(Object.entries(STATEMENTS))(
     expect(asSent(render(make()))).toEqual(asSent(make()));
   },
 );
+
+test("true and false stand in the text: as parameters the driver as published sends true as false the second time", () => {
+  expect(asSent(render(sql`select ${true}, ${1}, ${false}`))).toEqual({
+    text: "select true, $1, false",
+    params: [1],
+  });
+});
 
 const HEAD = "with done as (insert into notes select $1, $2, $1 returning key)";
 

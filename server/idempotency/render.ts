@@ -1,7 +1,7 @@
 import { SQL, sql, StringChunk } from "drizzle-orm";
 
 /** A statement whose text is known already: what Drizzle asks of one is this. */
-export class Rendered extends SQL {
+class Rendered extends SQL {
   readonly #query: { sql: string; params: unknown[] };
 
   constructor(query: { sql: string; params: unknown[] }) {
@@ -15,8 +15,8 @@ export class Rendered extends SQL {
 }
 
 /**
- * The same text and parameters as Drizzle makes of a statement, in a tenth of its time: it makes an object of each chunk,
- * and 40 chunks cost 30 µs, as much as sending them. What is neither text nor a plain value (a table, a column, an array)
+ * The same text and parameters as Drizzle makes of a statement, but that true and false stand in the text. In a tenth of its time: it
+ * makes an object of each chunk, and 40 chunks cost 30 µs, as much as sending them. What is neither text nor a plain value (a table, a column, an array)
  * is left to Drizzle.
  */
 export function render(statement: SQL): SQL {
@@ -32,6 +32,8 @@ function textOf(statement: SQL, params: unknown[]): string | undefined {
   let text = "";
   for (const chunk of statement.queryChunks) {
     if (chunk instanceof StringChunk) text += chunk.value.join("");
+    // Never as a parameter: see `HEAD` in core/record.ts.
+    else if (typeof chunk === "boolean") text += String(chunk);
     else if (chunk === null || typeof chunk !== "object") text += `$${params.push(chunk)}`;
     else if (chunk.constructor === SQL) {
       const inner = textOf(chunk, params);

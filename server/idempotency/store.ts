@@ -1,7 +1,7 @@
-import { entityKind, type SQL } from "drizzle-orm";
-import { PgDatabase, type PgQueryResultHKT } from "drizzle-orm/pg-core";
+import type { SQL } from "drizzle-orm";
+import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { classify } from "./classify.ts";
-import { render, Rendered } from "./render.ts";
+import { render } from "./render.ts";
 
 /** Any Drizzle database over Postgres, whatever its driver and its schema. */
 // oxlint-disable-next-line typescript/no-explicit-any -- Drizzle's own constraint on this parameter
@@ -13,12 +13,7 @@ const RUNS_MAX = 5;
 
 /** Runs one statement and gives its rows, whichever of the two shapes the driver returns. */
 export async function rowsOf(store: Runner, statement: SQL): Promise<Row[]> {
-  const rendered = render(statement);
-  // Read once: a store of somebody's own may give another each time.
-  const execute: unknown = Reflect.get(store, "execute");
-  const result: unknown = await (execute === PgDatabase.prototype.execute
-    ? (prepared(store, rendered) ?? store.execute(rendered))
-    : Reflect.apply(execute as Runner["execute"], store, [rendered]));
+  const result: unknown = await store.execute(render(statement));
   if (Array.isArray(result)) return result;
   if (
     typeof result === "object" &&
@@ -29,33 +24,6 @@ export async function rowsOf(store: Runner, statement: SQL): Promise<Row[]> {
     return result.rows;
   }
   throw new TypeError("This Drizzle driver returns rows in a shape that the package does not know");
-}
-
-/**
- * Over postgres.js Drizzle asks for no prepared statement: two ways to Postgres and back, and a plan made anew each time. A
- * query with a name is asked for as one, and the client's own `prepare: false` (a pooler) still has the last word.
- * Undefined over another driver.
- */
-function prepared(store: Runner, statement: SQL): Promise<unknown> | undefined {
-  if (!(store instanceof PgDatabase) || !(statement instanceof Rendered)) return undefined;
-  if (!isPostgresJs(store)) return undefined;
-  const query = statement.toQuery();
-  return store._.session.prepareQuery(query, undefined, PREPARED, false).execute();
-}
-
-const PREPARED = "prepared";
-
-/** The same for whatever is asked of this one transaction, by whoever has it: its session ends with it. */
-export function prepareAll(tx: Store): void {
-  if (!isPostgresJs(tx)) return;
-  const { session } = tx._;
-  const prepare = session.prepareQuery.bind(session);
-  session.prepareQuery = (query, fields, name, ...rest) =>
-    prepare(query, fields, name ?? PREPARED, ...rest);
-}
-
-function isPostgresJs(store: Store): boolean {
-  return Reflect.get(store._.session.constructor, entityKind) === "PostgresJsSession";
 }
 
 /**

@@ -119,6 +119,7 @@ function HeldRow(props: { attempt: HeldAttempt; isHeld: boolean; runKey: string 
     at === undefined ? undefined : Math.max(0, (Date.parse(at) - now) / 1_000).toFixed(1);
   const lease = left(attempt.leaseUntil);
   const release = useMutation({
+    networkMode: "always",
     mutationFn: (point: Point) =>
       api.lab.release.mutate({
         runKey,

@@ -88,7 +88,7 @@ export async function giveUp(
            where s.account = ${account} and s.key = ${key}
              and (s.result is not null or cardinality(
                case when s.step = ${comeBack ?? null} then array_remove(s.open_sends, ${fence}::integer) else s.open_sends end) > 0)
-        ) or ${pending.length > 0}::boolean as something
+        ) or ${pending.length}::integer > 0 as something
       )
       update idempotency_keys k
          set state = case when open.something then 'unknown' else ${sql.raw(`'${untaken}'`)} end, holds = open.something and k.order_id is not null,
@@ -141,7 +141,7 @@ export function completion(
   effects: SQL[],
   pending: PendingResult[],
 ): SQL {
-  const params = [grant.account, grant.key, grant.fence, answer.text, answer.keepsOrder];
+  const params = [grant.account, grant.key, grant.fence, answer.text, `${answer.keepsOrder}`];
   return withEffects(COMPLETING, params, [...recorded(grant, pending), ...effects], DONE);
 }
 
@@ -149,7 +149,7 @@ export function completion(
 const STILL_MINE = "account = $1 and key = $2 and fence = $3 and state = 'in_progress'";
 const COMPLETING = `with done as (
   update idempotency_keys
-     set state = 'completed', answer = $4, holds = holds and $5::boolean, updated_at = clock_timestamp()
+     set state = 'completed', answer = $4, holds = holds and $5::text::boolean, updated_at = clock_timestamp()
    where ${STILL_MINE}
   returning account, key, order_id, fence
 )`;

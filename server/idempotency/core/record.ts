@@ -14,14 +14,15 @@ export function recording(
   effects: SQL[],
 ): SQL {
   const holds = orderId !== undefined;
-  const params = [account, key, procedure, fingerprint, input, orderId ?? null, holds, answer];
+  const params = [account, key, procedure, fingerprint, input, orderId ?? null, `${holds}`, answer];
   return withEffects(HEAD, params, effects, " select fence from done");
 }
 
+// A truth travels as text: postgres.js as published sends `true` as false when it sends a statement a second time (decision 0037).
 const HEAD = `with done as (
   insert into idempotency_keys
     (account, key, procedure, fingerprint, input, order_id, holds, state, fence, lease_until, answer)
-  select $1, $2::uuid, $3, $4, $5, $6::text, $7::boolean, 'completed', 1, clock_timestamp(), $8
+  select $1, $2::uuid, $3, $4, $5, $6::text, $7::text::boolean, 'completed', 1, clock_timestamp(), $8
   on conflict (account, key) do nothing
   returning account, key, order_id, fence
 )`;

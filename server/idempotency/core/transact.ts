@@ -1,5 +1,5 @@
 import type { SQL } from "drizzle-orm";
-import { prepareAll, rowsOf, type Store } from "../store.ts";
+import { rowsOf, type Store } from "../store.ts";
 
 export type Transaction = Parameters<Parameters<Store["transaction"]>[0]>[0];
 export type Effect = (tx: Transaction) => Promise<void>;
@@ -13,7 +13,6 @@ class NotMine extends Error {}
 export async function transact(store: Store, head: SQL, effect: Effect): Promise<boolean> {
   try {
     await store.transaction(async (tx) => {
-      prepareAll(tx);
       const [mine, written] = await Promise.allSettled([
         rowsOf(tx, head),
         Promise.resolve(tx).then(effect),
