@@ -24,6 +24,8 @@ const REFUSED = [
   "42P01",
   "53100",
   "25006",
+  "26000",
+  "0A000",
 ];
 const RUN_AGAIN = ["40001", "40P01", "55P03"];
 const UNKNOWN = [
@@ -60,7 +62,16 @@ test.each([
 });
 
 test("whatever is thrown and is not in the table is unknown", () => {
-  const known = new Set([...NOT_DONE, ...RUN_AGAIN, "57014", "53100", "25006", "EAI_AGAIN"]);
+  const known = new Set([
+    ...NOT_DONE,
+    ...RUN_AGAIN,
+    "57014",
+    "53100",
+    "25006",
+    "26000",
+    "0A000",
+    "EAI_AGAIN",
+  ]);
   const listed = (code: unknown) =>
     typeof code === "string" && (known.has(code) || /^(22|23|42)[0-9A-Z]{3}$/.test(code));
   fc.assert(

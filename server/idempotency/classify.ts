@@ -13,7 +13,8 @@ const NOTHING_WRITTEN = new Set([
   "57P03",
 ]);
 const RUN_AGAIN = new Set(["40001", "40P01", "55P03"]);
-const REFUSED_WHOLE = new Set(["57014", "53100", "25006"]);
+/** The last two: a prepared statement that is not known any more, or whose result has changed since. */
+const REFUSED_WHOLE = new Set(["57014", "53100", "25006", "26000", "0A000"]);
 const REFUSED_CLASSES = ["22", "23", "42"];
 
 /**
