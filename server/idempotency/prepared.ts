@@ -17,11 +17,11 @@ export function prepared<S extends Store>(db: S): S {
   if (Reflect.get(db._.session.constructor, entityKind) !== "PostgresJsSession")
     throw new TypeError("prepared() is for Drizzle over postgres.js; give this database as it is");
   const dialect: unknown = Reflect.get(db, "dialect");
-  const execute = (statement: SQL | string) => {
-    const query =
-      typeof statement === "string" ? { sql: statement, params: [] } : textOf(dialect, statement);
-    return db._.session.prepareQuery(query, undefined, NAME, false).execute();
-  };
+  const execute = (statement: SQL | string) =>
+    // Text alone may be several statements, and no two of them are prepared as one.
+    typeof statement === "string"
+      ? db.execute(statement)
+      : db._.session.prepareQuery(textOf(dialect, statement), undefined, NAME, false).execute();
   const transaction: Store["transaction"] = (run, config) =>
     db.transaction(async (tx) => {
       prepareAll(tx);
