@@ -68,13 +68,18 @@ test("a press counts where news moves its button away before it ends, and not wh
   const row = page.locator("#scheduler li").filter({ hasText: "Attempt A" });
   await expect(row).toContainText("waits at before-claim");
   const letGo = row.getByRole("button", { name: "Let A go" });
+  const releases: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("lab.release")) releases.push(request.url());
+  });
 
   await letGo.hover();
   await page.mouse.down();
   await page.mouse.move(2, 2);
   await page.mouse.up();
-  // As long as the list of gates takes to be read twice again.
-  await page.waitForTimeout(1_200);
+  // The second of them was asked for after the press had ended.
+  for (let looks = 0; looks < 2; looks += 1) await page.waitForResponse(/lab\.gates/);
+  expect(releases).toEqual([]);
   await expect(row).toContainText("waits at before-claim");
 
   await letGo.hover();
@@ -88,6 +93,7 @@ test("a press counts where news moves its button away before it ends, and not wh
   });
   await page.mouse.up();
   await expect(row).toContainText("goes on");
+  expect(releases).toHaveLength(1);
 });
 
 test("a run is kept as one file that holds what happened, fetches nothing and runs nothing", async ({
