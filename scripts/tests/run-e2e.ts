@@ -1,16 +1,16 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../setup/run.mjs";
+import { type Counts, redTest, withSilence } from "./counts.ts";
 import { browserOrInstall } from "./install-browser.ts";
 import { withOwnStack } from "./own-stack.ts";
-import type { Counts } from "./run-unit.ts";
 
 /** The browser specs against a stack of their own. */
 export async function runE2e(root: string, args: string[]): Promise<Counts> {
-  const browser = await browserOrInstall(root);
-  console.log(`Browser: ${browser.path ?? "Playwright's own"} (${browser.version})`);
   const logFile = join(root, "test-results", "stack.log");
   try {
+    const browser = await browserOrInstall(root);
+    console.log(`Browser: ${browser.path ?? "Playwright's own"} (${browser.version})`);
     const counts = await withOwnStack(root, logFile, ({ address, dataDir, databaseUrl }) =>
       playwright(root, args, {
         PAYONCE_URL: address,
@@ -20,21 +20,28 @@ export async function runE2e(root: string, args: string[]): Promise<Counts> {
         PAYONCE_CHROMIUM: browser.path ?? "",
       }),
     );
-    return isCalm(logFile) ? counts : { ...counts, failed: counts.failed + 1 };
+    return { ...counts, red: [...counts.red, ...stacksIn(logFile)] };
   } catch (error) {
-    console.error(`\n${error instanceof Error ? error.message : String(error)}`);
-    return { passed: 0, failed: 1 };
+    const message = error instanceof Error ? error.message : String(error);
+    return { passed: 0, red: [redTest("e2e", "the browser and the stack", message)] };
   }
 }
 
 /** What a fault did as it was told to is no error of ours, and prints no stack in the terminal of whoever presses Pay. */
-function isCalm(logFile: string): boolean {
+function stacksIn(logFile: string): string[] {
   const stacks = readFileSync(logFile, "utf8").match(/failed to pipe response/g)?.length ?? 0;
-  if (stacks > 0)
-    console.error(
-      `\nThe web process printed ${stacks} stacks of answers that broke off: ${logFile}`,
-    );
-  return stacks === 0;
+  if (stacks === 0) return [];
+  return [`The web process printed ${stacks} stacks of answers that broke off: ${logFile}`];
+}
+
+interface Suite {
+  suites?: Suite[];
+  specs: { title: string; file: string; tests: Test[] }[];
+}
+
+interface Test {
+  status: string;
+  results: { errors: { message: string }[] }[];
 }
 
 async function playwright(root: string, args: string[], env: NodeJS.Dict<string>): Promise<Counts> {
@@ -47,12 +54,23 @@ async function playwright(root: string, args: string[], env: NodeJS.Dict<string>
     env: { ...process.env, ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
     inherit: true,
   });
-  if (interrupted || !existsSync(report)) return { passed: 0, failed: 1 };
-  const { stats } = JSON.parse(readFileSync(report, "utf8")) as {
-    stats: { expected: number; unexpected: number; flaky: number };
+  if (interrupted || !existsSync(report))
+    return { passed: 0, red: ["Playwright ended without a report: its lines above say why"] };
+  const { stats, suites } = JSON.parse(readFileSync(report, "utf8")) as {
+    stats: { expected: number };
+    suites: Suite[];
   };
-  const failed = stats.unexpected + stats.flaky;
-  // Nothing executed, or red without a red test: a spec that does not load.
-  const silent = stats.expected + failed === 0 || (code !== 0 && failed === 0);
-  return { passed: stats.expected, failed: silent ? failed + 1 : failed };
+  return withSilence({ passed: stats.expected, red: suites.flatMap(redIn) }, code, "Playwright");
+}
+
+function redIn({ suites = [], specs }: Suite): string[] {
+  const own = specs.flatMap(({ title, file, tests }) =>
+    tests
+      .filter(({ status }) => status === "unexpected" || status === "flaky")
+      .map(({ results }) => {
+        const errors = results.flatMap((result) => result.errors);
+        return redTest(`e2e/${file}`, title, errors.map(({ message }) => message).join("\n"));
+      }),
+  );
+  return [...own, ...suites.flatMap(redIn)];
 }

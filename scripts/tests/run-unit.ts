@@ -1,12 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { run } from "../setup/run.mjs";
-
-export interface Counts {
-  passed: number;
-  failed: number;
-}
+import { type Counts, redTest, withSilence } from "./counts.ts";
 
 /** vitest over everything but e2e. Its set-up starts a PostgreSQL of its own unless DATABASE_URL is set. */
 export async function runUnit(root: string, args: string[]): Promise<Counts> {
@@ -21,21 +17,33 @@ export async function runUnit(root: string, args: string[]): Promise<Counts> {
       inherit: true,
     });
     if (interrupted) process.exit(130);
-    return readCounts(report, code);
+    return readCounts(root, report, code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/**
- * What ran, by the report. Nothing executed, no report, or a red exit without a red test (a file that does
- * not load, an error after the last test) are failures too: silence is never green.
- */
-function readCounts(report: string, code: number): Counts {
-  if (!existsSync(report)) return { passed: 0, failed: 1 };
-  const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(
-    readFileSync(report, "utf8"),
-  ) as { numPassedTests: number; numFailedTests: number };
-  if (passed + failed === 0) return { passed, failed: 1 };
-  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
+/** A file that does not load has a message of its own, and no test. */
+interface Report {
+  numPassedTests: number;
+  testResults: {
+    name: string;
+    status: string;
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] | null }[];
+  }[];
+}
+
+function readCounts(root: string, report: string, code: number): Counts {
+  if (!existsSync(report)) return withSilence({ passed: 0, red: [] }, code, "vitest");
+  const { numPassedTests, testResults } = JSON.parse(readFileSync(report, "utf8")) as Report;
+  const red = testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name);
+    const tests = assertionResults
+      .filter((test) => test.status === "failed")
+      .map((test) => redTest(file, test.fullName, test.failureMessages?.join("\n") ?? ""));
+    if (status !== "failed" || tests.length > 0) return tests;
+    return [redTest(file, "the file itself", message)];
+  });
+  return withSilence({ passed: numPassedTests, red }, code, "vitest");
 }
