@@ -5,13 +5,7 @@ import { Fenced, IdempotencyError, NeedsReview } from "./errors.ts";
 import { complete, completion, giveUp, sendToReview } from "./core/fenced-writes.ts";
 import { assertAllTaken, binds } from "./step-order.ts";
 import { rowsOf } from "./store.ts";
-import {
-  type AttemptContext,
-  type Progress,
-  providerKeyOf,
-  type Step,
-  takeStep,
-} from "./take-step.ts";
+import { type AttemptContext, keyOfStep, type Progress, type Step, takeStep } from "./take-step.ts";
 import { type Effect, transact } from "./core/transact.ts";
 
 declare const committed: unique symbol;
@@ -52,7 +46,7 @@ export class Attempt {
 
   /** A step's key for the next system: the same in every attempt, whatever the step does. */
   keyOf(step: string): string {
-    return providerKeyOf(this.#context.namespace, this.#context.grant, step);
+    return keyOfStep(this.#context, step);
   }
 
   /** The frozen request of a step that this or an earlier attempt began. */

@@ -7,6 +7,15 @@ const db = packageUnderTest();
 
 type Handler = typeof charge;
 
+/** Of a provider that cannot be asked: it is sent to again. */
+const chargeUnlooked: Handler = async (attempt, { bank, orderId }) => {
+  const receipt = await attempt.step("charge", {
+    request: () => ({ orderId }),
+    send: (request, providerKey) => bank.send(attempt.fence, request, providerKey),
+  });
+  return await attempt.commit(receipt);
+};
+
 /** A version of a handler: the names of the steps that it takes, in their order. The last one fails, if asked to. */
 function version(
   names: string[],
@@ -111,3 +120,21 @@ test("the step that the claim marks must be the first one: another first step is
   });
   expect(await rowOf(db.owner, intent)).toMatchObject({ state: "released", openSends: [] });
 });
+
+test.each(["in the claim", "at its step"] as const)(
+  "a step marked %s is sent again, and looked for, under the key that it was first sent under, whatever a deploy has changed meanwhile",
+  async (marks) => {
+    const lost = new Intent(db.pool, { marks });
+    lost.bank.mishaps.push("loses the answer");
+    await expect(lost.run()).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    await lost.run({ namespace: "renamed" });
+    expect(lost.bank.charges).toHaveLength(1);
+
+    const unlooked = new Intent(db.pool, { marks });
+    unlooked.bank.mishaps.push("loses the answer");
+    await expect(unlooked.run({ handler: chargeUnlooked })).rejects.toThrow();
+    await unlooked.run({ handler: chargeUnlooked, namespace: "renamed" });
+    expect(unlooked.bank.sends).toEqual([1, 2]);
+    expect(unlooked.bank.charges).toHaveLength(1);
+  },
+);

@@ -8,6 +8,7 @@ interface Flight {
   text: string;
 }
 
+/** By their keys: of two accounts with one key at once, one has a flight that is found, and the other's duplicates go by themselves. */
 const flights = new WeakMap<Store, Map<string, Flight>>();
 
 /**
@@ -16,9 +17,10 @@ const flights = new WeakMap<Store, Map<string, Flight>>();
  * the same account with the same key, procedure and fingerprint may.
  */
 export function flightOf(store: Store, intent: Intent): Promise<string | undefined> | undefined {
-  const flight = flights.get(store)?.get(nameOf(intent));
+  const flight = flights.get(store)?.get(intent.key);
   if (
-    flight?.intent.procedure !== intent.procedure ||
+    flight?.intent.account !== intent.account ||
+    flight.intent.procedure !== intent.procedure ||
     flight.intent.fingerprint !== intent.fingerprint
   )
     return undefined;
@@ -42,16 +44,11 @@ export async function fly(
 ): Promise<boolean> {
   let ofStore = flights.get(store);
   if (ofStore === undefined) flights.set(store, (ofStore = new Map()));
-  const name = nameOf(intent);
   const flight = { intent, landing: write(), text };
-  ofStore.set(name, flight);
+  ofStore.set(intent.key, flight);
   try {
     return await flight.landing;
   } finally {
-    if (ofStore.get(name) === flight) ofStore.delete(name);
+    if (ofStore.get(intent.key) === flight) ofStore.delete(intent.key);
   }
-}
-
-function nameOf({ account, key }: Intent): string {
-  return `${key} ${account}`;
 }

@@ -106,6 +106,27 @@ test("with a provider key for each attempt, an honest bank charges twice", async
   expect(bad.bank.charges).toHaveLength(2);
 });
 
+test("with a step's key derived anew instead of read, a deploy that names it otherwise charges twice", async () => {
+  const derived = rewritingStore(
+    db.pool.db,
+    replacing("'providerKey', provider_key", [
+      /'providerKey', provider_key/,
+      "'providerKey', null",
+    ]),
+  );
+  for (const [store, charges] of [
+    [db.pool.db, 1],
+    [derived.store, 2],
+  ] as const) {
+    const intent = new Intent(db.pool);
+    intent.bank.mishaps.push("loses the answer");
+    await told(intent.run({ store }));
+    expect(await told(intent.run({ store, namespace: "renamed" }))).toBe("answered");
+    expect(intent.bank.charges).toHaveLength(charges);
+  }
+  expect(derived.counted.rewritten).toBeGreaterThan(0);
+});
+
 test("with the row deleted when the handler throws, one fence sends twice, and a bank without keys charges twice", async () => {
   const deleting: typeof charge = async (attempt, intent) => {
     try {

@@ -5,7 +5,7 @@ import { classify } from "./classify.ts";
 import { Fenced, IdempotencyError } from "./errors.ts";
 import { canonicalJson, fingerprint } from "./fingerprint.ts";
 import { isOutlived } from "./is-outlived.ts";
-import type { Admission, Intent, SeenRow } from "./core/key-row.ts";
+import type { Admission, AdmittedStep, Intent, SeenRow } from "./core/key-row.ts";
 import { type Emit, emitter, type Listener } from "./lifecycle.ts";
 import { readAnswer, type Recorded } from "./read-answer.ts";
 import { pause, type Store } from "./store.ts";
@@ -56,8 +56,9 @@ const LOOKS_MAX = 3;
  * @throws {IdempotencyError} with a code of the closed table; whatever `refuse` throws; nothing else
  */
 export async function runOnce<Answer>(run: RunOnce<Answer>): Promise<Recorded> {
+  const { account, key, procedure } = run;
   const input = canonicalJson(run.input);
-  const intent: Intent = { ...run, input, fingerprint: fingerprint(input) };
+  const intent: Intent = { account, key, procedure, fingerprint: fingerprint(input), input };
   const emit = emitter(run);
   await emit("before-claim", { detail: intent.fingerprint });
 
@@ -120,7 +121,7 @@ async function claimOrSay<Answer>(
   const admission = run.admission && {
     select: run.admission.select,
     ...(run.admission.again && { again: run.admission.again }),
-    ...(step && { step: { name: step, providerKey: providerKeyOf(run.namespace, intent, step) } }),
+    ...(step && { step: firstStep(run.namespace, intent, step) }),
   };
   try {
     if (await isOutlived(run.store, intent)) return { kind: "outlived" };
@@ -132,6 +133,11 @@ async function claimOrSay<Answer>(
     // The claim may stand, and then the completer will carry it out: only "unknown" is true.
     throw new IdempotencyError("OUTCOME_UNKNOWN", { cause: error, retryAfterMs: 1_000 });
   }
+}
+
+function firstStep(namespace: string, intent: Intent, name: string): AdmittedStep {
+  let derived: string | undefined;
+  return { name, providerKey: () => (derived ??= providerKeyOf(namespace, intent, name)) };
 }
 
 /** Undefined: a newer fence owns the key; what it records is the answer. */

@@ -65,7 +65,7 @@ export async function takeStep<Request, Result>(
   const known = context.steps.get(name);
   if (known && known.result !== null) return JSON.parse(known.result);
 
-  const providerKey = providerKeyOf(context.namespace, context.grant, name);
+  const providerKey = keyOfStep(context, name);
   const frozen = known?.marked
     ? known.request
     : await freeze(context, progress, { name, place, providerKey }, known, how);
@@ -140,6 +140,11 @@ async function ask<Request, Result>(
     }
     throw error;
   }
+}
+
+/** As it is written down, once it is: the next system knows the step by it. */
+export function keyOfStep({ steps, namespace, grant }: AttemptContext, step: string): string {
+  return steps.get(step)?.providerKey ?? providerKeyOf(namespace, grant, step);
 }
 
 /** 43 characters: names the intent and the step to the next system, and nothing that changes between attempts. */

@@ -30,6 +30,8 @@ export interface RunOptions {
   onAbandon?: "complete" | "void";
   /** Another request under the same key. */
   input?: unknown;
+  /** As a deploy says it that came meanwhile. */
+  namespace?: string;
   handler?(attempt: Attempt, intent: Intent): Promise<Committed<Receipt>>;
 }
 
@@ -68,6 +70,7 @@ export class Intent {
     onAbandon,
     limits,
     input,
+    namespace = "test",
     handler = charge,
   }: RunOptions = {}): Promise<Recorded> {
     const { account, key, orderId } = this;
@@ -78,7 +81,7 @@ export class Intent {
       key,
       procedure: "test.charge",
       input: input ?? { orderId },
-      namespace: "test",
+      namespace,
       limits: { ...this.limits, ...limits },
       admission: {
         select: sql`select ${orderId}::text as order_id, ${request}::text as request`,

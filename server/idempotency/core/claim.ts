@@ -97,7 +97,7 @@ function readOrAdmit(intent: Intent, leaseMs: number, { step, select }: Admissio
   const frozen = step
     ? sql`, frozen as (
         insert into idempotency_steps (account, key, step, request, provider_key, open_sends, last_sent, place)
-        select ${account}, ${key}, ${step.name}, admitted.request, ${step.providerKey}, array[1], 1, 1 from made, admitted)`
+        select ${account}, ${key}, ${step.name}, admitted.request, ${step.providerKey()}, array[1], 1, 1 from made, admitted)`
     : sql``;
   return sql`with seen as materialized (
       ${readKey(intent)}
@@ -120,6 +120,7 @@ function made(row: Row, admission?: Admission): ClaimVerdict {
   if (admission?.step) {
     steps.set(admission.step.name, {
       request: String(row["request"]),
+      providerKey: admission.step.providerKey(),
       openSends: [],
       result: null,
       place: 1,

@@ -21,11 +21,19 @@ export interface Intent {
 export interface Admission {
   select: SQL;
   again?: SQL;
-  step?: { name: string; providerKey: string };
+  step?: AdmittedStep;
+}
+
+export interface AdmittedStep {
+  name: string;
+  /** Asked for a key that is new: it is a hash, and a replay needs none. */
+  providerKey(): string;
 }
 
 export interface RecordedStep {
   request: string;
+  /** What it was first sent under. A deploy may derive another meanwhile, which the next system would take for another request. */
+  providerKey: string;
   /** Fences of earlier attempts whose call has not come back. */
   openSends: number[];
   result: string | null;

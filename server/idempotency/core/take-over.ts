@@ -49,7 +49,7 @@ function statement(intent: Intent, leaseMs: number, admission?: Admission): SQL 
       returning k.fence, k.order_id, k.created_at
     )${marked}
     select fence, order_id, (extract(epoch from clock_timestamp() - created_at) * 1000)::float8 as age_ms,
-           (select json_agg(json_build_object('step', step, 'request', request, 'openSends', open_sends, 'result', result, 'place', place))::text
+           (select json_agg(json_build_object('step', step, 'request', request, 'providerKey', provider_key, 'openSends', open_sends, 'result', result, 'place', place))::text
               from idempotency_steps where ${sameKey(intent)}) as steps
       from took`;
 }
