@@ -6,7 +6,7 @@ import { startCompleter } from "../test-kit/completer-loop.ts";
 import { deedsOf, eachOnce } from "../test-kit/deeds.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 
-const stack = stackUnderTest({ suppliers: true });
+const stack = stackUnderTest({ suppliers: true, timings: "test" });
 const STEPS = ["plan", "reserve", "charge", "mail", "courier"];
 
 async function runUnder(plan: string) {

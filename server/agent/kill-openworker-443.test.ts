@@ -13,7 +13,7 @@ import { stackUnderTest } from "../test-kit/stack.ts";
 // AG-1: andrewyng/openworker#443, GEMISIS/leviath#96, microsoft/agent-framework#3938. Death after a tool's effect and
 // before its record: on resume the tool is called again.
 
-const stack = stackUnderTest({ suppliers: true });
+const stack = stackUnderTest({ suppliers: true, timings: "test" });
 const GOAL = "Buy two teas";
 const STEPS = ["plan", "reserve", "charge", "mail", "courier"];
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

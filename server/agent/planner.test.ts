@@ -8,7 +8,7 @@ import { stackUnderTest } from "../test-kit/stack.ts";
 import { planByModel } from "./plan-by-model.ts";
 import { planByRules } from "./plan-by-rules.ts";
 
-const stack = stackUnderTest({ suppliers: true });
+const stack = stackUnderTest({ suppliers: true, timings: "test" });
 const models: ScriptedModel[] = [];
 afterEach(async () => void (await Promise.all(models.splice(0).map((model) => model.close()))));
 

@@ -21,9 +21,11 @@ function expectSameBytesOrInProgress(answers: Answer[]) {
   const paid = answers.filter(({ status }) => status === 200);
   const others = answers.filter(({ status }) => status !== 200);
   expect(new Set(paid.map(({ text }) => text)).size).toBe(1);
-  expect(others.map(({ error }) => error?.idempotency?.code ?? "none")).toEqual(
-    others.map(() => "IN_PROGRESS"),
-  );
+  // A pool of five on a busy machine may have no connection for somebody: that too is to be asked again.
+  for (const { error } of others) {
+    expect(error?.idempotency).toMatchObject({ retryable: true, sameKey: true });
+    expect(error?.idempotency?.code).toMatch(/^(IN_PROGRESS|STORE_UNAVAILABLE)$/);
+  }
   expect(paid.filter(({ headers }) => headers.get("idempotent-replayed") === "false")).toHaveLength(
     1,
   );
@@ -63,11 +65,16 @@ test("20 intents at once for one order: one pays, every other is told which one 
   const buyer = await Buyer.arrives(stack.services);
   const payment = await buyer.saves();
   const intents = Array.from({ length: 20 }, () => crypto.randomUUID());
-  const answers = await Promise.all(
+  const outcomes = await Promise.all(
     intents.map((idempotencyKey, at) =>
-      buyer.pays({ ...payment, idempotencyKey }, { to: alternately(at) }),
+      payUntilDefinite(
+        buyer,
+        { ...payment, idempotencyKey },
+        { through: [alternately(at)], patienceMs: 10_000 },
+      ),
     ),
   );
+  const answers = outcomes.map(({ answer }) => answer);
   const winner = answers.find(({ status }) => status === 200)?.headers.get("idempotency-key");
   expect(intents).toContain(winner);
   for (const { status, error } of answers.filter((answer) => answer.status !== 200)) {

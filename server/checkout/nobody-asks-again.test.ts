@@ -5,7 +5,7 @@ import { Buyer, type Payment } from "../test-kit/buyer.ts";
 import { startCompleter } from "../test-kit/completer-loop.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 
-const stack = stackUnderTest({ instances: 2 });
+const stack = stackUnderTest({ instances: 2, timings: "test" });
 let stopCompleters: (() => Promise<void>)[];
 beforeAll(() => {
   // Two workers: any number of them may look for the same orphans.
@@ -15,6 +15,15 @@ afterAll(() => Promise.all(stopCompleters.map((stop) => stop())));
 
 async function stateOf(buyer: Buyer, { idempotencyKey }: Payment): Promise<unknown> {
   return Object((await buyer.query("checkout.status", { idempotencyKey })).result).state;
+}
+
+/** Pays under a fault until there is a key. @returns when that arrival set out, as `performance.now()` */
+async function heardOf(buyer: Buyer, payment: Payment, fault: string): Promise<number> {
+  for (;;) {
+    const startedAt = performance.now();
+    await buyer.pays(payment, { headers: { "x-fault-plan": fault } }).catch(() => undefined);
+    if ((await stateOf(buyer, payment)) !== "never_seen") return startedAt;
+  }
 }
 
 test.concurrent.for([
@@ -30,8 +39,8 @@ test.concurrent.for([
   async (fault, { expect }) => {
     const buyer = await Buyer.arrives(stack.services);
     const payment = await buyer.saves();
-    const startedAt = performance.now();
-    await buyer.pays(payment, { headers: { "x-fault-plan": fault } }).catch(() => undefined);
+    // Gone for good once the shop has heard of it: a busy one may have no connection left for the first arrival.
+    const startedAt = await heardOf(buyer, payment, fault);
     const timeout = stack.services.timings.leaseMs + 5_000;
     await expect.poll(() => stateOf(buyer, payment), { timeout, interval: 50 }).toBe("completed");
     expect(performance.now() - startedAt).toBeLessThan(timeout);

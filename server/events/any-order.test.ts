@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { delivers, eventsOf, paidUnheard, type ToldEvent } from "../test-kit/bank-events.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 
-const stack = stackUnderTest({ instances: 2, timings: "production" });
+const stack = stackUnderTest({ instances: 2 });
 
 /** Which of the bank's events about one order arrive at all. The order of arrival is what the test is about. */
 const SETS: Record<string, (all: Record<string, ToldEvent[]>) => (ToldEvent | undefined)[]> = {

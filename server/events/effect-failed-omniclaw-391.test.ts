@@ -4,7 +4,7 @@ import { booksOf, paidOnce } from "../test-kit/books.ts";
 import { inboxOf } from "../test-kit/inbox.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 
-const stack = stackUnderTest({ instances: 2, timings: "production" });
+const stack = stackUnderTest({ instances: 2 });
 
 /** Refuses every row of the inbox, or of the effect, for as long as it is there: the statement fails at that row. */
 async function refuseRowsOf(table: string): Promise<() => Promise<void>> {

@@ -6,7 +6,6 @@ import { stackUnderTest } from "../test-kit/stack.ts";
 
 const stack = stackUnderTest({
   instances: 2,
-  timings: "production",
   leaves: "charges that the bank never made: its words are copies here",
 });
 

@@ -7,7 +7,7 @@ import { stackUnderTest } from "../test-kit/stack.ts";
 
 // No completer and no webhook of the bank's own: what is delivered here is all that anybody learns.
 // Production's limits: how many find the database in time must not depend on how busy the machine is.
-const stack = stackUnderTest({ instances: 2, timings: "production" });
+const stack = stackUnderTest({ instances: 2 });
 
 function atOnce(event: ToldEvent, times: number) {
   return Promise.all(

@@ -3,7 +3,7 @@ import { Buyer } from "../test-kit/buyer.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 
 // Nothing here waits for a lease, and a payment that a busy machine makes late is none that meets a plan.
-const stack = stackUnderTest({ timings: "production" });
+const stack = stackUnderTest();
 const PLAN = "delay-response=1";
 
 /** The table's clock is moved instead of waiting. */

@@ -24,7 +24,7 @@ const CAPTURES: Record<LaneName, { captures: number; because: string }> = {
 };
 
 // The limits of production: on a busy machine those of the tests end a call of the bank that nothing was wrong with.
-const stack = stackUnderTest({ instances: 2, poolMax: 20, timings: "production", webhooks: true });
+const stack = stackUnderTest({ instances: 2, poolMax: 20, webhooks: true });
 let stopCompleter: () => Promise<void>;
 beforeAll(() => {
   stopCompleter = startCompleter(stack.services);

@@ -5,7 +5,7 @@ import { Buyer } from "../test-kit/buyer.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 import type { LaneAudit } from "./audit/audit-order.ts";
 
-const stack = stackUnderTest({ instances: 2, timings: "production" });
+const stack = stackUnderTest({ instances: 2 });
 
 async function audited(buyer: Buyer, orderId: string): Promise<Record<string, LaneAudit>> {
   const { result } = await buyer.query("lab.audit", { orderId });

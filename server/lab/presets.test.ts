@@ -9,7 +9,7 @@ import { LANES } from "./lane.ts";
 import { type Preset, PRESETS, type YouDo } from "./presets.ts";
 
 // The limits of production, as the plans are written for them: 12 s of patience, 20 s of sleep.
-const stack = stackUnderTest({ instances: 2, poolMax: 20, timings: "production", webhooks: true });
+const stack = stackUnderTest({ instances: 2, poolMax: 20, webhooks: true });
 let stopCompleter: () => Promise<void>;
 beforeAll(() => {
   stopCompleter = startCompleter(stack.services);

@@ -4,7 +4,7 @@ import { Buyer, type Payment } from "../test-kit/buyer.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 import { LAB_REQUESTS_MAX } from "./record-request.ts";
 
-const stack = stackUnderTest({ timings: "production" });
+const stack = stackUnderTest();
 
 async function laneTables(): Promise<string[]> {
   const rows = await stack.sql<{ name: string }[]>`

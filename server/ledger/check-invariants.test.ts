@@ -8,7 +8,7 @@ import { stackUnderTest } from "../test-kit/stack.ts";
 import type { Services } from "../wiring.ts";
 
 // Production's limits: a busy machine must not bring one of them about.
-const stack = stackUnderTest({ timings: "production", leaves: "each test damages the books" });
+const stack = stackUnderTest({ leaves: "each test damages the books" });
 const invariants = z.array(
   z.object({
     id: z.string(),

@@ -6,7 +6,7 @@ import { Buyer, type Payment } from "../test-kit/buyer.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 
 // What is looked at here is who waits for whom, not for how long: the tests' own limits are those of an idle machine.
-const stack = stackUnderTest({ instances: 2, timings: "production" });
+const stack = stackUnderTest({ instances: 2 });
 const THREE_TEAS = [{ sku: "tea", quantity: 3 }];
 
 async function itemsOf(orderId: string): Promise<unknown> {

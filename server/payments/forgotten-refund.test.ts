@@ -7,7 +7,6 @@ import { stackUnderTest } from "../test-kit/stack.ts";
 import type { RefundRequest } from "./provider.ts";
 
 const stack = stackUnderTest({
-  timings: "production",
   leaves: "refunds that are asked for past the package, so that nobody books them",
 });
 

@@ -7,7 +7,7 @@ import { type KillAt, startReceiptWorker, type WorkerProcess } from "../test-kit
 
 // Processes are started and leases run out; a machine that others use takes its time.
 vi.setConfig({ testTimeout: 120_000 });
-const stack = stackUnderTest({ timings: "production" });
+const stack = stackUnderTest();
 const workers: WorkerProcess[] = [];
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop()));

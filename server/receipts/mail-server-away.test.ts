@@ -13,7 +13,7 @@ import { openInbox } from "./inbox.ts";
 
 // Processes are started and leases run out; a machine that others use takes its time.
 vi.setConfig({ testTimeout: 120_000 });
-const stack = stackUnderTest({ timings: "production" });
+const stack = stackUnderTest();
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();

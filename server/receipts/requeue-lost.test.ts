@@ -5,7 +5,7 @@ import { stackUnderTest } from "../test-kit/stack.ts";
 import { clearDeadJobs } from "../worker/clear-dead-jobs.ts";
 import { requeueLost } from "./requeue-lost.ts";
 
-const stack = stackUnderTest({ timings: "production" });
+const stack = stackUnderTest();
 const db = () => stack.services.pool.db;
 
 async function paid(): Promise<string> {

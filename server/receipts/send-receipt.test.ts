@@ -10,7 +10,7 @@ import type { Mailer } from "./mailer.ts";
 import { markSent } from "./mark-sent.ts";
 import { sendReceipt } from "./send-receipt.ts";
 
-const stack = stackUnderTest({ timings: "production" });
+const stack = stackUnderTest();
 const mail = mailUnderTest(stack);
 const db = () => stack.services.pool.db;
 

@@ -10,7 +10,6 @@ import { stackUnderTest } from "../test-kit/stack.ts";
 import { reconcile } from "./reconcile.ts";
 
 const stack = stackUnderTest({
-  timings: "production",
   leaves: "each test but the first breaks one side of the books",
 });
 

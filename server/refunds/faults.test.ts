@@ -32,7 +32,7 @@ const FAULTS: [fault: string, first: string][] = [
 ];
 
 // Production's limits: what the first client is told must not depend on how busy the machine is.
-const stack = stackUnderTest({ instances: 2, timings: "production" });
+const stack = stackUnderTest({ instances: 2 });
 let stopCompleter: () => Promise<void>;
 beforeAll(() => {
   stopCompleter = startCompleter(stack.services);

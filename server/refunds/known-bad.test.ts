@@ -5,7 +5,7 @@ import { replacing, type Rewrite, rewritingStore } from "../test-kit/rewriting-s
 import { stackUnderTest } from "../test-kit/stack.ts";
 
 /** Each defence of a refund taken out, and the damage that never-more-than-captured.test.ts looks for. */
-const stack = stackUnderTest({ timings: "production" });
+const stack = stackUnderTest();
 
 /** Any number: where both claims of the known-bad variant are held. */
 const GATE = 7_201_118;

@@ -18,7 +18,6 @@ import { stackUnderTest } from "../test-kit/stack.ts";
 // Production's limits: nothing here waits for one to end, and a busy machine must not bring one about.
 const stack = stackUnderTest({
   instances: 2,
-  timings: "production",
   leaves: "a refund that was made in the bank's own dashboard",
 });
 

@@ -9,7 +9,7 @@ import type { StormReport } from "./check-history.ts";
 import { stormSettings } from "./settings.ts";
 import { readHistory } from "./store.ts";
 
-const stack = stackUnderTest({ poolMax: 20, timings: "production" });
+const stack = stackUnderTest({ poolMax: 20 });
 let web: Awaited<ReturnType<typeof serveEdge>>;
 let stopCompleter: () => Promise<void>;
 

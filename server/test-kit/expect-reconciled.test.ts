@@ -5,7 +5,6 @@ import { buysTea, refundOf, refunds } from "./refunds.ts";
 import { stackUnderTest } from "./stack.ts";
 
 const stack = stackUnderTest({
-  timings: "production",
   leaves: "a charge that is taken out of the books",
 });
 

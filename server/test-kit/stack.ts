@@ -10,6 +10,7 @@ export interface StackOptions {
   /** App instances, each with a pool of its own; they share Postgres and the bank and nothing else. */
   instances?: number;
   faults?: "on" | "off";
+  /** "test": leases end within seconds. Its limits of a statement and a call are then short too, and a busy machine meets them. */
   timings?: "production" | "test";
   poolMax?: number;
   /** Warehouse, post and courier run too. */
@@ -103,7 +104,7 @@ export function stackUnderTest(options: StackOptions = {}): Stack {
 
 /** What the supervisor would give to an instance. */
 function environmentOf(
-  { faults = "on", timings = "test", poolMax = 10 }: StackOptions,
+  { faults = "on", timings = "production", poolMax = 10 }: StackOptions,
   databaseUrl: string,
   bankUrl: string,
   suppliersUrl: string | undefined,

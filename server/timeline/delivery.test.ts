@@ -4,7 +4,7 @@ import { Buyer } from "../test-kit/buyer.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 import { flush, note, uncounted, withDelivery } from "./delivery.ts";
 
-const stack = stackUnderTest({ timings: "production" });
+const stack = stackUnderTest();
 
 test("a line that is being written already is waited for: whoever is answered finds it", async () => {
   const { account } = await Buyer.arrives(stack.services);

@@ -6,7 +6,7 @@ import { stackUnderTest } from "../test-kit/stack.ts";
 import { arrive } from "./arrive.ts";
 import { listEvents } from "./list-events.ts";
 
-const stack = stackUnderTest({ timings: "production" });
+const stack = stackUnderTest();
 const headers = (attempt: string) => new Headers({ "X-Client-Attempt": attempt, cookie: "secret" });
 
 test("one key in two lanes is two stories, and each counts its own arrivals", async () => {

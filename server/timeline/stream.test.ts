@@ -4,7 +4,7 @@ import { Buyer } from "../test-kit/buyer.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 import type { TimelineEvent } from "./event.ts";
 
-const stack = stackUnderTest({ instances: 2, poolMax: 2, timings: "production" });
+const stack = stackUnderTest({ instances: 2, poolMax: 2 });
 const SOON = { timeout: 15_000, interval: 20 };
 
 /** A client with a live stream, as the browser reads it. */

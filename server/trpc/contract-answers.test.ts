@@ -4,7 +4,7 @@ import { booksOf, paidOnce, traceOf, untouched } from "../test-kit/books.ts";
 import { Buyer } from "../test-kit/buyer.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 
-const stack = stackUnderTest();
+const stack = stackUnderTest({ timings: "test" });
 
 async function arrives() {
   const buyer = await Buyer.arrives(stack.services);

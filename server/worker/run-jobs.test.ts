@@ -10,7 +10,7 @@ import { workOnReceiptsUnderTest } from "../test-kit/work-on-receipts.ts";
 
 // Processes are started and leases run out; a machine that others use takes its time.
 vi.setConfig({ testTimeout: 120_000 });
-const stack = stackUnderTest({ timings: "production" });
+const stack = stackUnderTest();
 const mail = mailUnderTest(stack);
 
 async function listeners(): Promise<number[]> {

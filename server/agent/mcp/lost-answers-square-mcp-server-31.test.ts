@@ -16,7 +16,7 @@ import { stackUnderTest } from "../../test-kit/stack.ts";
 
 // square/square-mcp-server#31: a tool that asks for a key "unique for every request" is given a new one by each retry.
 
-const stack = stackUnderTest({ suppliers: true, timings: "production" });
+const stack = stackUnderTest({ suppliers: true });
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const PATIENCE_MS = 30_000;
 let shop: Awaited<ReturnType<typeof serveRoutes>>;

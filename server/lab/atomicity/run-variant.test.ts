@@ -3,7 +3,7 @@ import { stackUnderTest } from "../../test-kit/stack.ts";
 import type { Variant } from "./effect.ts";
 import { runVariants, type VariantRun } from "./run-variant.ts";
 
-const stack = stackUnderTest({ timings: "production" });
+const stack = stackUnderTest();
 let runs: Map<Variant, VariantRun>;
 
 beforeAll(async () => {

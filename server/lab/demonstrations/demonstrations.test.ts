@@ -4,7 +4,7 @@ import { stackUnderTest } from "../../test-kit/stack.ts";
 import { PATTERNS, type Side } from "./demonstration.ts";
 import type { DescribedPattern } from "./list.ts";
 
-const stack = stackUnderTest({ timings: "production", suppliers: true });
+const stack = stackUnderTest({ suppliers: true });
 
 /** The sides whose promise holds, by pattern; every other side has to be broken, or it would teach the wrong thing. */
 const SOUND: Record<string, string[]> = {

@@ -14,7 +14,7 @@ const RACE =
 const ONE_AFTER_THE_OTHER =
   "A.before-claim A.after-claim A.before-commit A.after-commit B.before-claim";
 
-const stack = stackUnderTest({ instances: 2, timings: "production", poolMax: 4 });
+const stack = stackUnderTest({ instances: 2, poolMax: 4 });
 
 interface Held {
   buyer: Buyer;

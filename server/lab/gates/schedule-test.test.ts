@@ -11,7 +11,7 @@ import { stackUnderTest } from "../../test-kit/stack.ts";
 const RACE =
   "A.before-claim B.before-claim A.after-claim B.after-claim A.before-commit B.before-commit";
 const MODULES = fileURLToPath(new URL("../../../node_modules", import.meta.url));
-const stack = stackUnderTest({ timings: "production" });
+const stack = stackUnderTest();
 
 /** Playwright as anybody runs it, in an empty folder, over the real socket of the server. */
 async function run(spec: string, url: string): Promise<{ code: number | null; output: string }> {

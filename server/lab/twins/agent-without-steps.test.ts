@@ -6,7 +6,7 @@ import { stackUnderTest } from "../../test-kit/stack.ts";
 import { subAccount } from "../sub-account.ts";
 import { runWithoutSteps, type TwinTools } from "./agent-without-steps.ts";
 
-const stack = stackUnderTest({ suppliers: true, timings: "production" });
+const stack = stackUnderTest({ suppliers: true });
 
 class Died extends Error {}
 

@@ -13,7 +13,7 @@ import { seenInPostgres } from "./seen-in-postgres.ts";
 import { seenInRedis } from "./seen-in-redis.ts";
 import { SEEN_MS, type SeenStore, takeEventSeenWithTtl } from "./seen-with-ttl.ts";
 
-const stack = stackUnderTest({ timings: "production" });
+const stack = stackUnderTest();
 // oxlint-disable-next-line node/no-process-env -- where a server of the tester's own is
 const atHand = redisAtHand(process.env["REDIS_URL"]);
 const ACCOUNT = "twin";
