@@ -11,19 +11,21 @@ interface Sent {
 
 /**
  * The statements that `run` sends for a key, sent for another by hand and in their order, through raw postgres.js: what
- * Postgres and the driver take of its time, which no work on the package can save.
+ * Postgres and the driver take of its time, which no work on the package can save. Gives the last one's rows.
  */
 export async function rawStatements(
   store: Store,
   run: (store: Store, key: string) => Promise<unknown>,
-): Promise<(raw: Pick<postgres.Sql, "unsafe">, key: string) => Promise<void>> {
+): Promise<(raw: Pick<postgres.Sql, "unsafe">, key: string) => Promise<readonly unknown[]>> {
   const sample = uuidv7();
   const sent = await statementsOf(store, run, sample);
   return async (raw, key) => {
+    let rows: readonly unknown[] = [];
     for (const { text, params } of sent) {
       const own = params.map((param) => (param === sample ? key : param));
-      await raw.unsafe(text, own as never[], { prepare: true });
+      rows = await raw.unsafe(text, own as never[], { prepare: true });
     }
+    return rows;
   };
 }
 

@@ -57,7 +57,7 @@ export const run: Operation<typeof input, typeof output> = {
   }),
 
   async handler(attempt, { db, payments, agent, account, key, input: { goal } }) {
-    const orderId = orderOf(account, key);
+    const orderId = attempt.orderId ?? orderOf(account, key);
     const of = { account, orderId };
     const steps: AgentStep[] = [];
     const taking = recorder(attempt, steps);

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
 import { bookCharge } from "../ledger/book-charge.ts";
@@ -39,27 +39,11 @@ export const pay: Operation<typeof input, typeof output> = {
   orderId: (wanted) => wanted.orderId,
 
   // Priced by the server in the very statement that claims: a price that moves in between cannot be missed.
-  admission: ({ account, input: wanted }) => ({
-    step: "charge",
-    // The row is locked first and the cart read from what the lock gave: after a wait for a save, one query with both
-    // would check the new row against the total of the old one.
-    select: sql`
-      with o as materialized (
-        select account, order_id, items from orders
-         where account = ${account} and order_id = ${wanted.orderId}::uuid and status = 'draft' for share
-      )
-      select o.order_id::text as order_id,
-             json_build_object('account', o.account, 'orderId', o.order_id, 'amount', cart.total, 'currency', 'EUR',
-               'paymentMethod', ${wanted.paymentMethod}::text, 'lines', cart.lines)::text as request
-        from o
-       cross join lateral (
-         select sum(p.unit_amount * i.quantity) as total,
-                json_agg(json_build_object('sku', i.sku, 'name', p.name, 'quantity', i.quantity, 'unitAmount', p.unit_amount)) as lines
-           from jsonb_to_recordset(o.items) as i(sku text, quantity integer) join products p on p.sku = i.sku
-       ) cart
-       where cart.total = ${wanted.expectedTotal.amount}::bigint`,
-  }),
-  refuse: ({ db, account, input: wanted }) => whyRefused(db, account, wanted),
+  admission: ({ account, key, input: wanted }) => {
+    const select = priced(account, wanted);
+    return { step: "charge", select, again: stillThat(account, key, select) };
+  },
+  refuse: ({ db, account, key, input: wanted }) => whyRefused(db, account, key, wanted),
 
   async handler(attempt, { payments }) {
     const order = attempt.frozen<ChargeRequest>("charge");
@@ -105,3 +89,33 @@ export const pay: Operation<typeof input, typeof output> = {
     );
   },
 };
+
+/**
+ * The order as it is now, priced and written as the bank is to be asked; no row where its total is not the confirmed one.
+ * Its row is locked first and the cart read from what the lock gave: after a wait for a save, one query with both would
+ * check the new row against the total of the old one.
+ */
+function priced(account: string, wanted: z.output<typeof input>): SQL {
+  return sql`
+    with o as materialized (
+      select account, order_id, items from orders
+       where account = ${account} and order_id = ${wanted.orderId}::uuid and status = 'draft' for share
+    )
+    select o.order_id::text as order_id,
+           json_build_object('account', o.account, 'orderId', o.order_id, 'amount', cart.total, 'currency', 'EUR',
+             'paymentMethod', ${wanted.paymentMethod}::text, 'lines', cart.lines)::text as request
+      from o
+     cross join lateral (
+       select sum(p.unit_amount * i.quantity) as total,
+              json_agg(json_build_object('sku', i.sku, 'name', p.name, 'quantity', i.quantity, 'unitAmount', p.unit_amount)) as lines
+         from jsonb_to_recordset(o.items) as i(sku text, quantity integer) join products p on p.sku = i.sku
+     ) cart
+     where cart.total = ${wanted.expectedTotal.amount}::bigint`;
+}
+
+/** While a payment was released its order could be changed. What was frozen is charged again only where it is the same. */
+function stillThat(account: string, key: string, now: SQL): SQL {
+  return sql`exists (
+    select 1 from (${now}) now join idempotency_steps s on s.account = ${account} and s.key = ${key}::uuid and s.step = 'charge'
+     where s.request::jsonb @> now.request::jsonb and now.request::jsonb @> s.request::jsonb)`;
+}

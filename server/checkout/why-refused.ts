@@ -4,17 +4,18 @@ import type { Database } from "../../db/client.ts";
 import { IdempotencyError } from "../idempotency/index.ts";
 import { getOrder } from "../orders/get-order.ts";
 
-/** Why a new key was not admitted to pay. Returns when the reason has gone meanwhile. */
+/** Why a key, new or released, was not admitted to pay. Returns when the reason has gone meanwhile. */
 export async function whyRefused(
   db: Database,
   account: string,
+  key: string,
   wanted: { orderId: string; expectedTotal: { amount: number } },
 ): Promise<void> {
   const order = await getOrder(db, account, wanted.orderId);
   if (order === undefined)
     throw new TRPCError({ code: "NOT_FOUND", message: "This account has no such order." });
   const [holder] = await db.execute(
-    sql`select key, state from idempotency_keys where account = ${account} and order_id = ${wanted.orderId} and holds`,
+    sql`select key, state from idempotency_keys where account = ${account} and order_id = ${wanted.orderId} and holds and key <> ${key}`,
   );
   if (holder) {
     const paid = holder["state"] === "completed" || holder["state"] === "expired";
@@ -22,6 +23,15 @@ export async function whyRefused(
     throw new IdempotencyError(code, { intentId: String(holder["key"]) });
   }
   if (order.status !== "draft") throw new IdempotencyError("ORDER_PAID");
+  const [released] = await db.execute(
+    sql`select 1 from idempotency_keys where account = ${account} and key = ${key} and state = 'released'`,
+  );
+  if (released) {
+    throw new IdempotencyError("VOIDED", {
+      sentence:
+        "The order was changed since this payment was begun, and nothing was charged. Pay what it is now, with a new key.",
+    });
+  }
   if (order.total.amount !== wanted.expectedTotal.amount) {
     throw new IdempotencyError("PRICE_CHANGED", {
       sentence: `The total is ${order.total.amount}, not ${wanted.expectedTotal.amount} (minor units). Nothing was charged: confirm the new total.`,

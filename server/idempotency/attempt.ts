@@ -36,6 +36,11 @@ export class Attempt {
     return this.#context.grant.fence;
   }
 
+  /** What the key was admitted to, as it is written down; null where it holds none. */
+  get orderId(): string | null {
+    return this.#context.orderId;
+  }
+
   /**
    * A named call to another system whose result is recorded: run once, then told from the record. Its key for
    * that system is derived from the intent and the step alone, so every attempt sends the same one.
@@ -105,7 +110,7 @@ export class Attempt {
     try {
       if (!(await write(text))) throw new Fenced();
     } catch (error) {
-      if (isRefusedForGood(error) && this.#progress.pending.length > 0) {
+      if (isRefusedForGood(error) && this.#isTaken()) {
         // Something was taken and cannot be booked. Trying again every few seconds would hide that.
         throw new NeedsReview(`it was taken, and Postgres refuses its rows (${codeOf(error)})`, {
           cause: error,
@@ -117,6 +122,12 @@ export class Attempt {
     await this.#context.emit("after-commit");
     // The symbol exists in the type alone; there is no value to put there.
     return { text } as Committed<Answer>;
+  }
+
+  /** Some step has given its result, to this attempt or to an earlier one. */
+  #isTaken(): boolean {
+    const recorded = [...this.#context.steps.values()].some(({ result }) => result !== null);
+    return recorded || this.#progress.pending.length > 0;
   }
 
   /** A lost acknowledgement is read again and never run again: the same reset comes with the row and without it. */
@@ -145,15 +156,23 @@ export class Attempt {
     throw new IdempotencyError("VOIDED", { attempt: grant.fence });
   }
 
+  /** What earlier attempts began and this one could not end either, so long after: whatever the cause is, it stays. */
+  #whyHopeless(): string | undefined {
+    const { steps, ageMs, recoverWithinMs } = this.#context;
+    if (ageMs <= recoverWithinMs || ![...steps.values()].some(binds)) return undefined;
+    return "its steps were begun, and its handler still fails beyond the recovery horizon";
+  }
+
   /** Called once when the handler threw. Says what the failure means for the key, and writes that down. */
   async end(cause: unknown): Promise<IdempotencyError> {
     const { store, grant, emit } = this.#context;
     const { pending, marked, inDoubt } = this.#progress;
     const unknown = new IdempotencyError("OUTCOME_UNKNOWN", { attempt: grant.fence, cause });
-    if (cause instanceof NeedsReview) {
-      const mine = await sendToReview(store, grant, cause.message, pending).catch(() => undefined);
+    const review = cause instanceof NeedsReview ? cause.message : this.#whyHopeless();
+    if (review !== undefined) {
+      const mine = await sendToReview(store, grant, review, pending).catch(() => undefined);
       if (mine === false) throw new Fenced();
-      await emit("needs-review", { detail: cause.message });
+      await emit("needs-review", { detail: review });
       return unknown;
     }
     const state = await giveUp(store, grant, inDoubt ? undefined : marked, pending).catch(

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { Intent, rowOf } from "../test-kit/intent.ts";
+import type { Ask, Receipt } from "../test-kit/counting-bank.ts";
+import { charge, Intent, rowOf } from "../test-kit/intent.ts";
 import { packageUnderTest } from "../test-kit/package-under-test.ts";
 
 const db = packageUnderTest();
@@ -63,3 +64,30 @@ test("what was never sent may be sent at any age", async () => {
   expect(await intent.run()).toMatchObject({ attempt: 2 });
   expect(intent.bank.charges).toHaveLength(1);
 });
+
+test.each([
+  ["its answer fits no schema any more", {}],
+  ["its step has another name", { step: "settle" }],
+])(
+  "what was taken and cannot be ended because %s is tried until the horizon, and then waits for a person instead of being tried for ever",
+  async (_why, { step }: { step?: string }) => {
+    const handler: typeof charge = async (attempt, { bank }) => {
+      if (step !== undefined)
+        return await attempt.commit({ reference: String(attempt.frozen(step)) });
+      const receipt = await attempt.step<Ask, Receipt>("charge", {
+        request: () => attempt.frozen("charge"),
+        send: (request, providerKey) => bank.send(attempt.fence, request, providerKey),
+        lookUp: (_request, providerKey) => bank.lookUp(providerKey),
+      });
+      throw new TypeError(`No schema takes ${receipt.reference}`);
+    };
+    const early = await unknownFor(19, true);
+    await expect(early.run({ handler })).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    expect(await rowOf(db.owner, early)).toMatchObject({ state: "unknown" });
+
+    const late = await unknownFor(21, true);
+    await expect(late.run({ handler })).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    expect(await rowOf(db.owner, late)).toMatchObject({ state: "needs_review", effects: 0 });
+    expect(late.bank.sends).toEqual([1]);
+  },
+);

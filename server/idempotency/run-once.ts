@@ -8,6 +8,7 @@ import { isOutlived } from "./is-outlived.ts";
 import type { Admission, AdmittedStep, Intent, SeenRow } from "./core/key-row.ts";
 import { type Emit, emitter, type Listener } from "./lifecycle.ts";
 import { readAnswer, type Recorded } from "./read-answer.ts";
+import type { ReadsInput } from "./same-request.ts";
 import { pause, type Store } from "./store.ts";
 import { providerKeyOf } from "./take-step.ts";
 import { takeSeat } from "./waiting-room.ts";
@@ -29,6 +30,8 @@ export interface RunOnce<Answer> {
   procedure: string;
   /** The accepted input without its key; plain JSON. */
   input: unknown;
+  /** By which `input` was read. With it, a deploy that reads more into each request takes none of those in flight for another. */
+  reads?: ReadsInput;
   /** What makes derived keys differ between applications and environments that share a provider. */
   namespace: string;
   limits: Limits;
@@ -125,8 +128,9 @@ async function claimOrSay<Answer>(
   };
   try {
     if (await isOutlived(run.store, intent)) return { kind: "outlived" };
-    return await claim(run.store, intent, run.limits.leaseMs, admission);
+    return await claim(run.store, intent, run.limits.leaseMs, admission, run.reads);
   } catch (error) {
+    if (error instanceof IdempotencyError) throw error;
     if (classify(error) !== "unknown") {
       throw new IdempotencyError("STORE_UNAVAILABLE", { cause: error, retryAfterMs: 1_000 });
     }
@@ -155,6 +159,7 @@ async function execute<Answer>(
   const attempt = new Attempt({
     store: run.store,
     grant: { account: run.account, key: run.key, fence: grant.fence },
+    orderId: grant.orderId,
     steps: grant.steps,
     ageMs: grant.ageMs,
     leaseMs: run.limits.leaseMs,

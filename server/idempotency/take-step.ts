@@ -28,6 +28,7 @@ export interface Step<Request, Result> {
 export interface AttemptContext {
   store: Store;
   grant: Grant;
+  orderId: string | null;
   steps: Map<string, RecordedStep>;
   ageMs: number;
   leaseMs: number;
@@ -65,10 +66,9 @@ export async function takeStep<Request, Result>(
   const known = context.steps.get(name);
   if (known && known.result !== null) return JSON.parse(known.result);
 
-  const providerKey = keyOfStep(context, name);
-  const frozen = known?.marked
-    ? known.request
-    : await freeze(context, progress, { name, place, providerKey }, known, how);
+  const { request: frozen, providerKey } = known?.marked
+    ? known
+    : await freeze(context, progress, { name, place }, known, how);
   const request: Request = JSON.parse(frozen);
   const sentBefore = (known?.openSends.length ?? 0) > 0;
   progress.inDoubt = sentBefore;
@@ -89,25 +89,27 @@ export async function takeStep<Request, Result>(
   return result;
 }
 
+/** Gives what is written down: of two holders the first has frozen it, and named its key. */
 async function freeze<Request>(
-  { store, grant, leaseMs }: AttemptContext,
+  context: AttemptContext,
   progress: Progress,
-  step: { name: string; place: number; providerKey: string },
+  step: { name: string; place: number },
   known: RecordedStep | undefined,
   how: Step<Request, unknown>,
-): Promise<string> {
+): Promise<Pick<RecordedStep, "request" | "providerKey">> {
+  const { store, grant, leaseMs } = context;
   const request = known?.request ?? JSON.stringify(how.request());
   const row = await mark(
     store,
     grant,
-    { ...step, request },
+    { ...step, request, providerKey: keyOfStep(context, step.name) },
     how.leaseMs ?? leaseMs,
     progress.pending,
   );
   if (row === undefined) throw new Fenced();
   progress.pending = [];
   progress.marked = step.name;
-  return String(row["request"]);
+  return { request: String(row["request"]), providerKey: String(row["provider_key"]) };
 }
 
 async function ask<Request, Result>(

@@ -86,6 +86,16 @@ describe("a press of Pay", () => {
     expect(screen(store)).toBe(shown);
   });
 
+  it("in doubt, a server that does not take the request any more is no word about the money", async () => {
+    const { open, world } = browser({ runs: [lost, refused(null, 400)] });
+    const store = open();
+    world.status = { state: "unknown" };
+    await press(store);
+    expect(screen(store)).toBe("unknown");
+    await press(store);
+    expect(screen(store)).toBe("unknown");
+  });
+
   it("joins the intent that holds the order, and never sends that one's key", async () => {
     const { open, sent, world } = browser({ runs: [refused("ORDER_BUSY", 409)] });
     world.order = { status: "draft", intents: [{ idempotencyKey: "key-x", state: "in_progress" }] };

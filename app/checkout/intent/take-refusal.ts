@@ -36,7 +36,8 @@ export async function takeRefusal(
   if (outcome.kind === "refused") {
     const { httpStatus, traceId } = outcome;
     if (httpStatus === 401 || httpStatus === 403) return held.done({ at: "signed-out" });
-    if (brokenStatuses.includes(httpStatus))
+    // Of an intent in doubt an earlier request may have been taken, by a server that read it otherwise.
+    if (brokenStatuses.includes(httpStatus) && !record?.inDoubt)
       return held.done({ at: "broken", code: code ?? `HTTP ${httpStatus}`, traceId });
   }
   return record?.inDoubt ? "unknown" : held.done({ at: "not-charged" });

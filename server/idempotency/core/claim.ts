@@ -11,6 +11,7 @@ import {
   seenRow,
 } from "./key-row.ts";
 import { isRecent, rememberRecent } from "../recent-keys.ts";
+import { asReadToday, type ReadsInput } from "../same-request.ts";
 import { type Row, rowsOf, rowsOfRepeating, type Store, textOf } from "../store.ts";
 import { takeOver } from "./take-over.ts";
 
@@ -30,6 +31,7 @@ export async function claim(
   intent: Intent,
   leaseMs: number,
   admission?: Admission,
+  reads?: ReadsInput,
 ): Promise<ClaimVerdict> {
   try {
     const known = isRecent(intent) ? await read(store, intent) : undefined;
@@ -37,7 +39,7 @@ export async function claim(
     if (row === undefined) return { kind: "absent" };
     rememberRecent(intent);
     if (row["how"] === "made") return made(row, admission);
-    const seen = seenRow(row);
+    const seen = await asReadToday(store, intent, seenRow(row), reads);
     const ours = seen.procedure === intent.procedure && seen.fingerprint === intent.fingerprint;
     const taken =
       ours && isFree(seen) ? await takeOver(store, intent, leaseMs, admission) : undefined;
@@ -47,7 +49,7 @@ export async function claim(
   } catch (error) {
     if (codeOf(error) !== "23505" || constraintOf(error) !== "idempotency_one_per_order")
       throw error;
-    return await whoHoldsTheOrder(store, intent, admission);
+    return await whoHoldsTheOrder(store, intent, admission, reads);
   }
 }
 
@@ -138,6 +140,7 @@ async function whoHoldsTheOrder(
   store: Store,
   intent: Intent,
   admission?: Admission,
+  reads?: ReadsInput,
 ): Promise<ClaimVerdict> {
   const [row] = await rowsOf(
     store,
@@ -152,7 +155,7 @@ async function whoHoldsTheOrder(
   );
   if (row === undefined) return { kind: "absent" };
   if (row["state"] !== null && row["state"] !== "released")
-    return { kind: "seen", row: seenRow(row) };
+    return { kind: "seen", row: await asReadToday(store, intent, seenRow(row), reads) };
   if (row["holder_key"] === null) return { kind: "absent" };
   return {
     kind: "order-held",

@@ -56,7 +56,7 @@ export async function mark(
       on conflict (account, key, step) do update
          set open_sends = s.open_sends || ${fence}::integer, last_sent = ${fence}, place = excluded.place
        where s.last_sent < ${fence}
-      returning request`,
+      returning request, provider_key`,
   );
   return row;
 }

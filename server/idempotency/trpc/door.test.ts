@@ -18,9 +18,13 @@ beforeAll(async () => {
     store: db.pool.db,
     account: ctx.account,
     namespace: "test",
-    deadlineMs: 400,
   });
   const door = createIdempotency(t.procedure, (ctx) => ({ ...settings(ctx), http: ctx }));
+  const hurried = createIdempotency(t.procedure, (ctx) => ({
+    ...settings(ctx),
+    http: ctx,
+    deadlineMs: 400,
+  }));
   const blind = createIdempotency(t.procedure, settings);
   const input = z.object({ item: z.string() });
   app = await serveRouter(
@@ -40,7 +44,7 @@ beforeAll(async () => {
           runs += 1;
           return await attempt.commit({ item });
         }),
-      slow: door.procedure.input(input).mutation(async ({ attempt, input: { item } }) => {
+      slow: hurried.procedure.input(input).mutation(async ({ attempt, input: { item } }) => {
         runs += 1;
         await new Promise((resolve) => setTimeout(resolve, 700));
         return await attempt.commit({ item });

@@ -20,7 +20,10 @@ export type Call<Scope, Input> = Scope & { account: string; key: string; input: 
 export interface Operation<Scope, Input extends Parser = Parser, Output extends Parser = Parser> {
   /** Stored with the key, compared at every request: renaming it refuses the keys in flight. */
   procedure: string;
-  /** Without the key. What it accepts, transformed, is what is fingerprinted. */
+  /**
+   * Without the key. What it accepts, transformed, is recorded and fingerprinted, and is read by it again after a deploy and by
+   * a completer: it must accept what it gave. A member that is new needs a default.
+   */
   input: Input;
   /** Checked before the commit: an answer that does not fit is never stored. */
   output?: Output;
@@ -77,6 +80,7 @@ export async function runOperation<Scope, Input extends Parser, Output extends P
     key: call.key,
     procedure: operation.procedure,
     input: call.input,
+    reads: (recorded) => parseWith(operation.input, recorded),
     namespace: keeping.namespace,
     limits: { ...DEFAULTS, ...keeping.limits, ...(abandoned && { waitMs: 0 }) },
     ...(abandoned && operation.onAbandon && { onAbandon: operation.onAbandon }),

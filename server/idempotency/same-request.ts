@@ -1,0 +1,41 @@
+import { sql } from "drizzle-orm";
+import { type Intent, type SeenRow, sameKey } from "./core/key-row.ts";
+import { IdempotencyError } from "./errors.ts";
+import { canonicalJson } from "./fingerprint.ts";
+import { rowsOf, type Store } from "./store.ts";
+
+/** How a recorded input reads today: by the schema that has read the request, defaults and all. Throws where it does not. */
+export type ReadsInput = (recorded: unknown) => unknown;
+
+/**
+ * A deploy that gives the input one more member with a default makes another fingerprint of every request. So where two
+ * differ, the recorded input is read as the request was: if it says the same, it is the same request, and the row is told
+ * under today's fingerprint. Costs nothing where they are equal.
+ * @throws {IdempotencyError} OUTCOME_UNKNOWN where this version cannot read what another one has accepted: it must not say
+ *   that nothing ran
+ */
+export async function asReadToday(
+  store: Store,
+  intent: Intent,
+  seen: SeenRow,
+  reads: ReadsInput | undefined,
+): Promise<SeenRow> {
+  if (!reads || seen.procedure !== intent.procedure || seen.fingerprint === intent.fingerprint)
+    return seen;
+  const [row] = await rowsOf(
+    store,
+    sql`select input from idempotency_keys where ${sameKey(intent)} and state <> 'expired'`,
+  );
+  if (row === undefined) return seen;
+  let recorded: string;
+  try {
+    recorded = canonicalJson(reads(JSON.parse(String(row["input"]))));
+  } catch (cause) {
+    throw new IdempotencyError("OUTCOME_UNKNOWN", {
+      cause,
+      attempt: seen.fence,
+      retryAfterMs: 15_000,
+    });
+  }
+  return recorded === intent.input ? { ...seen, fingerprint: intent.fingerprint } : seen;
+}
