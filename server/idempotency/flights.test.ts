@@ -4,6 +4,7 @@ import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { packageUnderTest } from "../test-kit/package-under-test.ts";
 import { recordOnce, type RecordOnce } from "./index.ts";
 import type { Intent } from "./core/key-row.ts";
+import { forgetRecent } from "./recent-keys.ts";
 import type { Store } from "./store.ts";
 
 const db = packageUnderTest();
@@ -67,6 +68,16 @@ test("eight duplicates at once in one process are one statement, one effect and 
   expect(await notesOf(key)).toEqual([["writer", 1]]);
 });
 
+test("eight duplicates in a process that comes second are one try and one look", async () => {
+  const { store, counted } = counting();
+  const key = uuidv7();
+  await note({ key });
+  forgetRecent();
+  const answers = await Promise.all(Array.from({ length: 8 }, () => told(note({ store, key }))));
+  expect(answers).toEqual(Array(8).fill('{"size":1} again'));
+  expect(counted.statements).toBe(2);
+});
+
 const OTHERS = {
   account: { account: "neighbour", answer: { of: "the neighbour" } },
   fingerprint: { size: 2 },
@@ -108,13 +119,6 @@ test("with a statement shared across accounts, the neighbour is told of a succes
   const { answers, notes } = await both(await knownBad({ account: "anybody" }), "account");
   expect(answers).toEqual(['{"size":1} first', '{"size":1} again']);
   expect(notes).toEqual([["writer", 1]]);
-});
-
-test("with a statement shared across fingerprints or procedures, another request under the same key is told of a success", async () => {
-  for (const differsIn of ["fingerprint", "procedure"] as const) {
-    const { answers } = await both(await knownBad({ [differsIn]: "any" }), differsIn);
-    expect(answers).toEqual(['{"size":1} first', '{"size":1} again']);
-  }
 });
 
 test("where the first one's statement fails, the duplicates go on by themselves", async () => {

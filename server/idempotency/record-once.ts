@@ -87,15 +87,24 @@ async function insertOrRead<Answer>(
     const flight = flightOf(store, intent);
     if (flight) {
       const shared = await flight;
-      if (shared !== undefined) return recordedRow(intent, shared);
+      if (shared !== undefined) return shared;
     }
-    const done = await fly(store, intent, text, () => write(run, intent, text));
-    // No row: the key is there already. Whoever committed it did so before this next statement takes its snapshot.
-    return done ? "done" : await read(run, intent);
+    const { written, row } = await fly(store, intent, () => writeOrRead(run, intent, text));
+    return written ? "done" : row;
   } catch (error) {
     if (error instanceof IdempotencyError) throw error;
     return await whatIsThere(run, intent, error);
   }
+}
+
+async function writeOrRead<Answer>(
+  run: RecordOnce<Answer>,
+  intent: Intent,
+  text: string,
+): Promise<{ written: boolean; row: SeenRow }> {
+  const written = await write(run, intent, text);
+  // Whoever committed the key before us did so before this next statement takes its snapshot.
+  return { written, row: written ? recordedRow(intent, text) : await read(run, intent) };
 }
 
 /** False: the key is there already. */
