@@ -11,7 +11,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const https = (request.headers.get("x-forwarded-proto") ?? request.nextUrl.protocol).startsWith(
     "https",
   );
-  const session = await openSession(request.headers.get("cookie"), env.app().sessionSecret, https);
+  const session = await openSession(request.headers.get("cookie"), env.app().sessionSecrets, https);
   const policy = contentSecurityPolicy(randomBytes(16).toString("base64"), env.development());
   const headers = new Headers(request.headers);
   headers.set("content-security-policy", policy);

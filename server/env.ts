@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Secrets } from "./session/seal.ts";
 
 /** Milliseconds of everything that has a limit; what must hold between them is asserted below. */
 export interface Timings {
@@ -58,6 +59,7 @@ const HOUR_MS = 3_600_000;
 export const PROVIDER_KEY_LIFE_MS = 24 * HOUR_MS;
 export const RECOVER_WITHIN_MS = 20 * HOUR_MS;
 
+const sessionSecret = z.string().min(32, "each secret has at least 32 characters");
 const shared = z.object({
   DATABASE_URL: z.string().min(1),
   BANK_URL: z.url().optional(),
@@ -67,7 +69,11 @@ const shared = z.object({
   AGENT_MODEL_KEY: z.string().min(1).max(400).optional(),
   AGENT_MODEL_MS: z.coerce.number().int().min(500).max(60_000).default(20_000),
   STRIPE_SECRET_KEY: z.string().startsWith("sk_test_").optional(),
-  SESSION_SECRET: z.string().min(32),
+  // Several while they are being changed, the new one first: a cookie that nobody can read is a new account.
+  SESSION_SECRET: z
+    .string()
+    .transform((list) => list.split(",").map((secret) => secret.trim()))
+    .pipe(z.tuple([sessionSecret], sessionSecret)),
   // Set and empty is refused: everybody can sign with an empty secret. Several while they are being changed.
   BANK_WEBHOOK_SECRET: z
     .string()
@@ -104,7 +110,7 @@ export interface Env {
   suppliersUrl: string | undefined;
   /** Who plans for the agent; undefined: the rules in `server/agent/plan-by-rules.ts`. */
   model: ModelAddress | undefined;
-  sessionSecret: string;
+  sessionSecrets: Secrets;
   /** Any of them may have signed a webhook; undefined: this shop takes none. */
   webhookSecrets: readonly string[] | undefined;
   faults: boolean;
@@ -138,7 +144,7 @@ function app(): Env {
     stripeSecretKey: given.STRIPE_SECRET_KEY ?? "sk_test_payonce",
     suppliersUrl: given.SUPPLIERS_URL,
     model: modelOf(given),
-    sessionSecret: given.SESSION_SECRET,
+    sessionSecrets: given.SESSION_SECRET,
     webhookSecrets: given.BANK_WEBHOOK_SECRET,
     faults: given.FAULTS !== "off",
     timings,

@@ -16,6 +16,7 @@ import { labGear } from "./lab/lab-gear.ts";
 import { bankDeliveries } from "./payments/bank-deliveries.ts";
 import type { PaymentProvider } from "./payments/provider.ts";
 import { stripeProvider } from "./payments/stripe.ts";
+import type { Secrets } from "./session/seal.ts";
 import { watchEvent } from "./telemetry/watch-event.ts";
 import { noteEvent } from "./timeline/delivery.ts";
 import { timelineWatch, type WatchTimeline } from "./timeline/watch-timeline.ts";
@@ -27,7 +28,7 @@ import type { Runtime } from "./trpc/operation.ts";
 export interface Services extends Runtime {
   pool: OpenDatabase;
   timings: Timings;
-  sessionSecret: string;
+  sessionSecrets: Secrets;
   webhookSecrets: readonly string[] | undefined;
   faults: FaultControls | undefined;
   lab: LabGear | undefined;
@@ -65,7 +66,7 @@ export function wire(name: string): Services {
     ...runtime(pool, { payments, agent }, given),
     pool,
     timings: given.timings,
-    sessionSecret: given.sessionSecret,
+    sessionSecrets: given.sessionSecrets,
     webhookSecrets: given.webhookSecrets,
     faults: given.faults ? faultControls(pool.db) : undefined,
     lab: given.faults

@@ -14,7 +14,7 @@ const caller = cache(async () => {
   const https = (await headers()).get("x-forwarded-proto")?.startsWith("https") ?? false;
   const { account } = await openSession(
     (await cookies()).toString(),
-    services().sessionSecret,
+    services().sessionSecrets,
     https,
   );
   return callerFor(services(), account);

@@ -15,8 +15,8 @@ import { Refused, refusalResponse } from "./refuse.ts";
 export async function handleMcp(services: Services, request: Request): Promise<Response> {
   if (request.method !== "POST")
     return plain(405, "POST only: there is no session.", { Allow: "POST" });
-  const { sessionSecret } = services;
-  const account = await readAgentToken(request.headers.get("authorization"), sessionSecret);
+  const { sessionSecrets } = services;
+  const account = await readAgentToken(request.headers.get("authorization"), sessionSecrets);
   if (account === undefined) {
     return plain(
       401,
@@ -28,7 +28,7 @@ export async function handleMcp(services: Services, request: Request): Promise<R
   }
   try {
     const body = await readBody(request);
-    const cookie = await sealedCookie(account, sessionSecret, false);
+    const cookie = await sealedCookie(account, sessionSecrets, false);
     const shop = shopOver("http://shop.internal", (call) => {
       call.headers.set("cookie", cookie);
       return handleRequest(services, call);
@@ -58,8 +58,8 @@ export async function handleMcpSession(services: Services, request: Request): Pr
   }
   const https = request.headers.get("x-forwarded-proto")?.startsWith("https") ?? false;
   const cookies = request.headers.get("cookie");
-  const { account } = await openSession(cookies, services.sessionSecret, https);
-  const token = await makeAgentToken(account, services.sessionSecret);
+  const { account } = await openSession(cookies, services.sessionSecrets, https);
+  const token = await makeAgentToken(account, services.sessionSecrets);
   return Response.json(
     { token, account: publicName(account) },
     { headers: { "Cache-Control": "no-store" } },

@@ -29,14 +29,16 @@ const IDEMPOTENT: ReadonlySet<string> = new Set(operations.map(({ procedure }) =
 export async function handleRequest(services: Services, request: Request): Promise<Response> {
   const url = new URL(request.url);
   const https = (request.headers.get("x-forwarded-proto") ?? url.protocol).startsWith("https");
-  const session = await openSession(request.headers.get("cookie"), services.sessionSecret, https);
+  const session = await openSession(request.headers.get("cookie"), services.sessionSecrets, https);
   const procedures = url.pathname.slice(ENDPOINT.length + 1);
+  // In a new account every key is unused: what was paid under the lost one would be paid again. Nor is it given one to come back with.
+  const estranged = session.lost && procedures.split(",").some((path) => IDEMPOTENT.has(path));
   const finish = (response: Response) => {
     leaveTrace(response, procedures);
     // Compressing a stream would hold its lines back until a block is full.
     const streams = response.headers.get("content-type") === "text/event-stream";
     response.headers.set("Cache-Control", streams ? "no-store, no-transform" : "no-store");
-    if (session.setCookie) response.headers.append("Set-Cookie", session.setCookie);
+    if (session.setCookie && !estranged) response.headers.append("Set-Cookie", session.setCookie);
     return response;
   };
   try {
@@ -44,6 +46,12 @@ export async function handleRequest(services: Services, request: Request): Promi
     checkOrigin(request);
     const paths = procedures.split(",");
     checkBatch(paths, url.searchParams.has("batch"), request.method);
+    if (estranged)
+      throw new Refused(
+        401,
+        "UNAUTHORIZED",
+        "This session is none that we know any more. This request did nothing. Reload the page.",
+      );
     const serve = () => serveTrpc(services, session.account, request, body);
     const counted = countedAs(services, request, paths[0] ?? "", body);
     return finish(
@@ -63,7 +71,7 @@ async function serveTrpc(
   request: Request,
   body: string | undefined,
 ) {
-  const { sessionSecret: _secret, pool: _pool, timings, ...runtime } = services;
+  const { sessionSecrets: _secrets, pool: _pool, timings, ...runtime } = services;
   const headers = new Headers(request.headers);
   headers.delete("content-length");
   return await fetchRequestHandler({

@@ -1,5 +1,5 @@
-import { sealData, unsealData } from "iron-session";
 import { z } from "zod";
+import { seal, type Secrets, unseal } from "./seal.ts";
 
 const sealed = z.object({ account: z.uuid(), use: z.literal("agent") });
 
@@ -7,8 +7,8 @@ const sealed = z.object({ account: z.uuid(), use: z.literal("agent") });
  * Lets a program act for an account without its cookie. Sealed like the cookie and not to be mistaken for it: neither
  * opens the other's door.
  */
-export async function makeAgentToken(account: string, secret: string): Promise<string> {
-  return await sealData({ account, use: "agent" }, { password: secret, ttl: 0 });
+export async function makeAgentToken(account: string, secrets: Secrets): Promise<string> {
+  return await seal({ account, use: "agent" }, secrets);
 }
 
 /**
@@ -17,10 +17,9 @@ export async function makeAgentToken(account: string, secret: string): Promise<s
  */
 export async function readAgentToken(
   authorization: string | null,
-  secret: string,
+  secrets: Secrets,
 ): Promise<string | undefined> {
   const token = /^Bearer (\S{1,1000})$/i.exec(authorization ?? "")?.[1];
   if (token === undefined) return undefined;
-  const found = await unsealData(token, { password: secret, ttl: 0 }).catch(() => null);
-  return sealed.safeParse(found).data?.account;
+  return (await unseal(token, secrets, sealed))?.data.account;
 }

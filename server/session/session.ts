@@ -1,20 +1,22 @@
 import { createHash, randomUUID } from "node:crypto";
-import { sealData, unsealData } from "iron-session";
 import { z } from "zod";
+import { seal, type Secrets, unseal } from "./seal.ts";
 
 const sealed = z.object({ account: z.uuid() });
 const YEAR_S = 31_536_000;
 
 export interface Session {
   account: string;
-  /** To be set on the answer; undefined when the request brought a valid one. */
+  /** To be set on the answer; undefined when the request brought one that stays. */
   setCookie: string | undefined;
+  /** The request named an account that cannot be read: this one is new, and knows none of that one's keys. */
+  lost: boolean;
 }
 
-/** The account of a request's signed cookie; a new account when there is none or it was tampered with. */
+/** The account of a request's signed cookie; a new account when there is none or it cannot be read. */
 export async function openSession(
   cookies: string | null,
-  secret: string,
+  secrets: Secrets,
   https: boolean,
 ): Promise<Session> {
   const name = https ? "__Host-payonce" : "payonce";
@@ -23,17 +25,16 @@ export async function openSession(
     .map((pair) => pair.trim())
     .find((pair) => pair.startsWith(`${name}=`))
     ?.slice(name.length + 1);
-  const known = value
-    ? sealed.safeParse(await unsealData(value, { password: secret, ttl: 0 }).catch(() => null))
-    : undefined;
-  if (known?.success) return { account: known.data.account, setCookie: undefined };
-  const account = randomUUID();
-  const pair = await sealedCookie(account, secret, https);
-  const secure = https ? "; Secure" : "";
-  return {
-    account,
-    setCookie: `${pair}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${YEAR_S}${secure}`,
-  };
+  const known = value ? await unseal(value, secrets, sealed) : undefined;
+  const account = known?.data.account ?? randomUUID();
+  const stays = known !== undefined && !known.outgoing;
+  const setCookie = stays ? undefined : await cookieOf(account, secrets, https);
+  return { account, setCookie, lost: Boolean(value) && known === undefined };
+}
+
+async function cookieOf(account: string, secrets: Secrets, https: boolean): Promise<string> {
+  const pair = await sealedCookie(account, secrets, https);
+  return `${pair}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${YEAR_S}${https ? "; Secure" : ""}`;
 }
 
 /** Takes the cookie away, under either of its names. */
@@ -45,11 +46,10 @@ export const ENDED_COOKIES = [
 /** The `name=value` that makes a request one of this account's. */
 export async function sealedCookie(
   account: string,
-  secret: string,
+  secrets: Secrets,
   https: boolean,
 ): Promise<string> {
-  const seal = await sealData({ account }, { password: secret, ttl: 0 });
-  return `${https ? "__Host-payonce" : "payonce"}=${seal}`;
+  return `${https ? "__Host-payonce" : "payonce"}=${await seal({ account }, secrets)}`;
 }
 
 const BIRDS = [

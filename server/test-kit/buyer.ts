@@ -70,7 +70,7 @@ export class Buyer {
   static async arrives(services: Services): Promise<Buyer> {
     const first = await send(services, new Request(`${HOST}/api/trpc/catalog.list`));
     const cookie = first.headers.get("set-cookie")?.split(";")[0] ?? "";
-    const { account } = await openSession(cookie, services.sessionSecret, false);
+    const { account } = await openSession(cookie, services.sessionSecrets, false);
     return new Buyer(services, account, cookie);
   }
 

@@ -3,7 +3,7 @@ import { router } from "./router.ts";
 
 /** Calls procedures in process, for pages that the server renders. The account is the caller's to prove. */
 export function callerFor(
-  { pool: _pool, sessionSecret: _secret, timings, ...runtime }: Services,
+  { pool: _pool, sessionSecrets: _secrets, timings, ...runtime }: Services,
   account: string,
 ) {
   return router.createCaller({

@@ -13,7 +13,7 @@ export function tellAgent(told: Told): CallToolResult {
     );
   }
   const { message, idempotency } = told;
-  if (idempotency === undefined) return failed(`${message} Nothing was done.`);
+  if (idempotency === undefined) return failed(`${message} This call did nothing.`);
   const { code, retryable, sameKey, retryAfterMs, intentId } = idempotency;
   const wait =
     retryAfterMs === undefined ? "" : ` Wait ${Math.ceil(retryAfterMs / 1_000)} s first.`;

@@ -9,10 +9,10 @@ export async function GET(
   request: Request,
   { params }: { params: Promise<{ stormId: string; file: string }> },
 ): Promise<Response> {
-  const { faults, pool, sessionSecret } = services();
+  const { faults, pool, sessionSecrets } = services();
   const { stormId, file } = await params;
   const https = request.headers.get("x-forwarded-proto")?.startsWith("https") ?? false;
-  const { account } = await openSession(request.headers.get("cookie"), sessionSecret, https);
+  const { account } = await openSession(request.headers.get("cookie"), sessionSecrets, https);
   const found = faults && (await readFile(pool.db, account, stormId, file));
   if (found === undefined)
     return new Response("No such storm, or no such file of it.\n", { status: 404 });

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { handleRequest } from "../edge/handle-request.ts";
+import { booksOf, noTrace, paidOnce, traceOf, untouched } from "../test-kit/books.ts";
+import { Buyer, type Payment } from "../test-kit/buyer.ts";
+import { stackUnderTest } from "../test-kit/stack.ts";
+import type { Services } from "../wiring.ts";
+import { makeAgentToken, readAgentToken } from "./agent-token.ts";
+import { openSession } from "./session.ts";
+import type { Secrets } from "./seal.ts";
+
+const stack = stackUnderTest();
+const NEW = "the-session-secret-of-the-week-after-this-one";
+
+const under = (sessionSecrets: Secrets): Services => ({ ...stack.services, sessionSecrets });
+
+async function arrives() {
+  const buyer = await Buyer.arrives(stack.services);
+  const payment = await buyer.saves();
+  return { buyer, payment, old: stack.services.sessionSecrets[0] };
+}
+
+/** A payment whose cookie the test holds itself. */
+async function paysWith(services: Services, cookie: string, payment: Payment): Promise<Response> {
+  const headers = { "content-type": "application/json", cookie };
+  const init = { method: "POST", headers, body: JSON.stringify(payment) };
+  return await handleRequest(services, new Request("http://shop.test/api/trpc/checkout.pay", init));
+}
+
+test("while a secret is changed nobody becomes another: the old cookie pays under its key, and is given again under the new secret", async () => {
+  const { buyer, payment, old } = await arrives();
+  const changing = under([NEW, old]);
+  const answer = await buyer.pays(payment, { to: changing });
+  expect(answer.result).toMatchObject({ status: "paid" });
+  const cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+  expect(await openSession(cookie, [NEW], false)).toEqual({
+    account: buyer.account,
+    setCookie: undefined,
+    lost: false,
+  });
+  const again = await paysWith(under([NEW]), cookie, payment);
+  expect(again.headers.get("idempotent-replayed")).toBe("true");
+  expect(again.headers.has("set-cookie")).toBe(false);
+  expect(await booksOf(stack.sql, payment.orderId)).toEqual(paidOnce());
+
+  const token = `Bearer ${await makeAgentToken(buyer.account, [old])}`;
+  expect(await readAgentToken(token, [NEW, old])).toBe(buyer.account);
+  expect(await readAgentToken(token, [NEW])).toBeUndefined();
+});
+
+test("a cookie that cannot be read any more runs nothing that has a key: 401, no row, and no new account to come back with", async () => {
+  const { buyer, payment } = await arrives();
+  const gone = under([NEW]);
+  const run = { idempotencyKey: payment.idempotencyKey, goal: "tea for two" };
+  for (const refused of [
+    await buyer.pays(payment, { to: gone }),
+    await buyer.mutate("agent.run", run, { to: gone }),
+  ]) {
+    expect(refused.status).toBe(401);
+    expect(refused.message).toContain("did nothing");
+    expect(refused.headers.has("set-cookie")).toBe(false);
+  }
+  expect(await traceOf(stack.sql, payment.idempotencyKey)).toEqual(noTrace);
+  expect(await booksOf(stack.sql, payment.orderId)).toEqual(untouched);
+  // Whoever reads is given one, as a stranger is.
+  expect(
+    (await buyer.query("session.me", undefined, { to: gone })).headers.get("set-cookie"),
+  ).toMatch(/^payonce=/);
+  expect((await buyer.pays(payment)).status).toBe(200);
+});
