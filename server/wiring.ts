@@ -1,9 +1,10 @@
+import { hash } from "node:crypto";
 import { openDatabase, type Database, type OpenDatabase } from "../db/client.ts";
 import { planByModel } from "./agent/plan-by-model.ts";
 import { planByRules } from "./agent/plan-by-rules.ts";
 import type { AgentTools } from "./agent/ports.ts";
 import { suppliers } from "./agent/suppliers.ts";
-import { env, RECOVER_WITHIN_MS, type Timings } from "./env.ts";
+import { type Env, env, RECOVER_WITHIN_MS, type Timings } from "./env.ts";
 import { droppingStore } from "./faults/dropping-store.ts";
 import { onLifecycle } from "./faults/engine.ts";
 import { parsePlan } from "./faults/plan.ts";
@@ -87,13 +88,14 @@ export function wire(name: string): Services {
 export function runtime(
   pool: OpenDatabase,
   { payments, agent }: { payments: PaymentProvider; agent: AgentTools },
-  { timings, faults }: { timings: Timings; faults: boolean },
+  { timings, faults, stripeSecretKey }: Pick<Env, "timings" | "faults" | "stripeSecretKey">,
 ): Runtime {
   return {
     db: faults ? tellingStore(droppingStore(pool)) : pool.db,
     payments,
     agent,
-    namespace: "payonce",
+    // Another account at the provider knows none of this one's charges, and must not be sent them again.
+    namespace: `payonce ${hash("sha256", stripeSecretKey).slice(0, 8)}`,
     finalMs: timings.finalMs,
     limits: {
       leaseMs: timings.leaseMs,

@@ -34,7 +34,7 @@ async function copies(): Promise<{ account: string; of: Copy[]; original: { key:
     select k.input, k.fingerprint, s.provider_key from idempotency_keys k join idempotency_steps s using (account, key)
      where k.key = ${payment.idempotencyKey}`;
   const referenceOf = (key: string) =>
-    sha256(JSON.stringify(["payonce", account, key, "charge"]), "base64url");
+    sha256(JSON.stringify([stack.services.namespace, account, key, "charge"]), "base64url");
   // The copies are good only if the original is what we take it for.
   expect(row?.["fingerprint"]).toBe(`v1:${sha256(String(row?.["input"]), "hex")}`);
   expect(row?.["provider_key"]).toBe(referenceOf(payment.idempotencyKey));

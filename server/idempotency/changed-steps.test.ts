@@ -122,19 +122,29 @@ test("the step that the claim marks must be the first one: another first step is
 });
 
 test.each(["in the claim", "at its step"] as const)(
-  "a step marked %s is sent again, and looked for, under the key that it was first sent under, whatever a deploy has changed meanwhile",
+  "under a namespace that a deploy has changed, a step marked %s is looked for under the key that it was sent under; where it is not found nobody sends it again",
   async (marks) => {
-    const lost = new Intent(db.pool, { marks });
-    lost.bank.mishaps.push("loses the answer");
-    await expect(lost.run()).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
-    await lost.run({ namespace: "renamed" });
-    expect(lost.bank.charges).toHaveLength(1);
+    const found = new Intent(db.pool, { marks });
+    found.bank.mishaps.push("loses the answer");
+    await expect(found.run()).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    expect(await found.run({ namespace: "renamed" })).toMatchObject({ attempt: 2 });
+    expect(found.bank.sends).toEqual([1]);
+    expect(found.bank.charges).toHaveLength(1);
 
-    const unlooked = new Intent(db.pool, { marks });
-    unlooked.bank.mishaps.push("loses the answer");
-    await expect(unlooked.run({ handler: chargeUnlooked })).rejects.toThrow();
-    await unlooked.run({ handler: chargeUnlooked, namespace: "renamed" });
-    expect(unlooked.bank.sends).toEqual([1, 2]);
-    expect(unlooked.bank.charges).toHaveLength(1);
+    // As where the namespace names the provider's account, and that was changed: nothing is known there of the first charge.
+    const elsewhere = new Intent(db.pool, { marks });
+    elsewhere.bank.mishaps.push("loses the answer");
+    await expect(elsewhere.run({ handler: chargeUnlooked })).rejects.toThrow();
+    await expect(
+      elsewhere.run({ handler: chargeUnlooked, namespace: "renamed" }),
+    ).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    expect(await rowOf(db.owner, elsewhere)).toMatchObject({ state: "needs_review" });
+    expect(elsewhere.bank.sends).toEqual([1]);
+
+    const untaken = new Intent(db.pool, { marks });
+    untaken.bank.mishaps.push("refuses");
+    await expect(untaken.run()).rejects.toMatchObject({ code: "RELEASED" });
+    expect(await untaken.run({ namespace: "renamed" })).toMatchObject({ attempt: 2 });
+    expect(untaken.bank.charges).toHaveLength(1);
   },
 );

@@ -7,6 +7,7 @@ import { replacing, rewritingStore } from "../test-kit/rewriting-store.ts";
 import { IdempotencyError } from "./errors.ts";
 import type { LifecyclePoint } from "./lifecycle.ts";
 import type { Store } from "./store.ts";
+import { providerKeyOf } from "./take-step.ts";
 
 /**
  * Each defence taken out, by a switch in this file alone, and the damage that the suite looks for. What is shown
@@ -107,18 +108,16 @@ test("with a provider key for each attempt, an honest bank charges twice", async
 });
 
 test("with a step's key derived anew instead of read, a deploy that names it otherwise charges twice", async () => {
+  const [sound, bad] = [new Intent(db.pool), new Intent(db.pool)];
+  const anew = `'providerKey', '${providerKeyOf("renamed", bad, "charge")}'`;
   const derived = rewritingStore(
     db.pool.db,
-    replacing("'providerKey', provider_key", [
-      /'providerKey', provider_key/,
-      "'providerKey', null",
-    ]),
+    replacing("'providerKey'", [/'providerKey', provider_key/, anew]),
   );
-  for (const [store, charges] of [
-    [db.pool.db, 1],
-    [derived.store, 2],
+  for (const [intent, store, charges] of [
+    [sound, db.pool.db, 1],
+    [bad, derived.store, 2],
   ] as const) {
-    const intent = new Intent(db.pool);
     intent.bank.mishaps.push("loses the answer");
     await told(intent.run({ store }));
     expect(await told(intent.run({ store, namespace: "renamed" }))).toBe("answered");

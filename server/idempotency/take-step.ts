@@ -113,7 +113,7 @@ async function freeze<Request>(
 }
 
 async function ask<Request, Result>(
-  { ageMs, recoverWithinMs }: AttemptContext,
+  { ageMs, recoverWithinMs, namespace, grant }: AttemptContext,
   progress: Progress,
   name: string,
   how: Step<Request, Result>,
@@ -128,6 +128,11 @@ async function ask<Request, Result>(
     if (ageMs > recoverWithinMs)
       throw new NeedsReview(
         `step ${name}: sent, and its outcome was not found within the recovery horizon`,
+      );
+    // Whom it would be sent to now may be another than it was sent to then, who has never heard of its key.
+    if (providerKey !== providerKeyOf(namespace, grant, name))
+      throw new NeedsReview(
+        `step ${name}: sent under another namespace, and its outcome is not found under this one`,
       );
   }
   progress.inDoubt = true;
