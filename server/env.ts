@@ -69,7 +69,8 @@ const shared = z.object({
   AGENT_MODEL_KEY: z.string().min(1).max(400).optional(),
   AGENT_MODEL_MS: z.coerce.number().int().min(500).max(60_000).default(20_000),
   STRIPE_SECRET_KEY: z.string().startsWith("sk_test_").optional(),
-  // Several while they are being changed, the new one first: a cookie that nobody can read is a new account.
+  // Several while they are being changed, since a cookie that an instance cannot read is no account to it: first "old,new"
+  // everywhere, then "new,old", which gives each cookie again, then "new".
   SESSION_SECRET: z
     .string()
     .transform((list) => list.split(",").map((secret) => secret.trim()))

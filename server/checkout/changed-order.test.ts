@@ -44,12 +44,18 @@ test.each<[what: string, total: number, change: (buyer: Buyer, payment: Payment)
     await change(buyer, payment);
     const again = await buyer.pays(payment);
     expect(rowOf(again)).toMatchObject({ http: 412, code: "VOIDED", sameKey: false });
-    expect(again.message).toContain("nothing was charged");
+    expect(again.message).toContain("nothing was taken");
     expect(await booksOf(stack.sql, payment.orderId)).toEqual(untouched);
+    // What was said stays true, whatever is put back.
+    await sells("green", 1_200);
+    await saves(buyer, payment, [{ sku: "green", quantity: 2 }]);
+    expect((await buyer.pays(payment)).error?.idempotency?.code).toBe("VOIDED");
+    expect(await booksOf(stack.sql, payment.orderId)).toEqual(untouched);
+    await change(buyer, payment);
     const now = paymentOf(payment.orderId, { amount: total, currency: "EUR" });
     expect((await buyer.pays(now)).result).toMatchObject({ status: "paid", amount: total });
     expect(await booksOf(stack.sql, payment.orderId)).toEqual(paidOnce(total));
-    expect((await buyer.pays(payment)).error?.idempotency?.code).toBe("ORDER_PAID");
+    expect((await buyer.pays(payment)).error?.idempotency?.code).toBe("VOIDED");
   },
 );
 
@@ -58,6 +64,31 @@ test("an order that is as it was is paid under the released key, also where it w
   await saves(buyer, payment, [{ sku: "green", quantity: 2 }]);
   expect((await buyer.pays(payment)).result).toMatchObject({ status: "paid", amount: 2_400 });
   expect(await booksOf(stack.sql, payment.orderId)).toEqual(paidOnce(2_400));
+});
+
+test("ten of one released payment at once, to a bank that refuses and then does not: one charge, and nobody is told that it was given up", async () => {
+  const { buyer, payment } = await released();
+  const plan = { headers: { "x-fault-plan": "provider-unreachable@2+3+4" } };
+  const codes = await Promise.all(
+    Array.from({ length: 10 }, async () => {
+      for (;;) {
+        const { status, error } = await buyer.pays(payment, plan);
+        if (status === 200) return "paid";
+        if (error?.idempotency?.retryable !== true) return error?.idempotency?.code;
+      }
+    }),
+  );
+  expect(new Set(codes)).toEqual(new Set(["paid"]));
+  expect(await booksOf(stack.sql, payment.orderId)).toEqual(paidOnce(2_400));
+});
+
+test("a released payment of an order that another key has paid is told so, and not that it was given up", async () => {
+  const { buyer, payment } = await released();
+  const other = paymentOf(payment.orderId, payment.expectedTotal);
+  expect((await buyer.pays(other)).status).toBe(200);
+  const again = await buyer.pays(payment);
+  expect(rowOf(again)).toMatchObject({ http: 409, code: "ORDER_PAID" });
+  expect(again.error?.idempotency?.intentId ?? other.idempotencyKey).toBe(other.idempotencyKey);
 });
 
 test("known bad: without asking again, what the order was is charged and what it became is sent", async () => {

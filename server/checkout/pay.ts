@@ -41,7 +41,9 @@ export const pay: Operation<typeof input, typeof output> = {
   // Priced by the server in the very statement that claims: a price that moves in between cannot be missed.
   admission: ({ account, key, input: wanted }) => {
     const select = priced(account, wanted);
-    return { step: "charge", select, again: stillThat(account, key, select) };
+    const again = stillThat(account, key, select);
+    const outdated = sql`${isFree(account, wanted.orderId)} and not ${again}`;
+    return { step: "charge", select, again, outdated };
   },
   refuse: ({ db, account, key, input: wanted }) => whyRefused(db, account, key, wanted),
 
@@ -111,6 +113,12 @@ function priced(account: string, wanted: z.output<typeof input>): SQL {
          from jsonb_to_recordset(o.items) as i(sku text, quantity integer) join products p on p.sku = i.sku
      ) cart
      where cart.total = ${wanted.expectedTotal.amount}::bigint`;
+}
+
+/** Neither paid nor being paid: then it is why a payment was refused. */
+function isFree(account: string, orderId: string): SQL {
+  return sql`exists (select 1 from orders where account = ${account} and order_id = ${orderId}::uuid and status = 'draft')
+    and not exists (select 1 from idempotency_keys held where held.account = ${account} and held.order_id = ${orderId} and held.holds)`;
 }
 
 /** While a payment was released its order could be changed. What was frozen is charged again only where it is the same. */

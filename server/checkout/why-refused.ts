@@ -4,7 +4,7 @@ import type { Database } from "../../db/client.ts";
 import { IdempotencyError } from "../idempotency/index.ts";
 import { getOrder } from "../orders/get-order.ts";
 
-/** Why a key, new or released, was not admitted to pay. Returns when the reason has gone meanwhile. */
+/** Why a key was not admitted to pay. Returns when the reason has gone meanwhile. */
 export async function whyRefused(
   db: Database,
   account: string,
@@ -23,15 +23,6 @@ export async function whyRefused(
     throw new IdempotencyError(code, { intentId: String(holder["key"]) });
   }
   if (order.status !== "draft") throw new IdempotencyError("ORDER_PAID");
-  const [released] = await db.execute(
-    sql`select 1 from idempotency_keys where account = ${account} and key = ${key} and state = 'released'`,
-  );
-  if (released) {
-    throw new IdempotencyError("VOIDED", {
-      sentence:
-        "The order was changed since this payment was begun, and nothing was charged. Pay what it is now, with a new key.",
-    });
-  }
   if (order.total.amount !== wanted.expectedTotal.amount) {
     throw new IdempotencyError("PRICE_CHANGED", {
       sentence: `The total is ${order.total.amount}, not ${wanted.expectedTotal.amount} (minor units). Nothing was charged: confirm the new total.`,

@@ -58,7 +58,9 @@ export async function handleMcpSession(services: Services, request: Request): Pr
   }
   const https = request.headers.get("x-forwarded-proto")?.startsWith("https") ?? false;
   const cookies = request.headers.get("cookie");
-  const { account } = await openSession(cookies, services.sessionSecrets, https);
+  const { account, lost } = await openSession(cookies, services.sessionSecrets, https);
+  if (lost)
+    return plain(401, "This session is none that we know any more. Reload the page for a new one.");
   const token = await makeAgentToken(account, services.sessionSecrets);
   return Response.json(
     { token, account: publicName(account) },

@@ -29,6 +29,7 @@ export class Attempt {
       open: new Set(),
       marked: marked?.[0],
       inDoubt: (marked?.[1].openSends.length ?? 0) > 0,
+      asking: false,
     };
   }
 
@@ -156,9 +157,13 @@ export class Attempt {
     throw new IdempotencyError("VOIDED", { attempt: grant.fence });
   }
 
-  /** What earlier attempts began and this one could not end either, so long after: whatever the cause is, it stays. */
-  #whyHopeless(): string | undefined {
+  /**
+   * What earlier attempts began, and this one's own code cannot end either, so long after: it never will. What another system or
+   * Postgres failed at may pass, and has its time.
+   */
+  #whyHopeless(cause: unknown): string | undefined {
     const { steps, ageMs, recoverWithinMs } = this.#context;
+    if (this.#progress.asking || codeOf(cause) !== undefined) return undefined;
     if (ageMs <= recoverWithinMs || ![...steps.values()].some(binds)) return undefined;
     return "its steps were begun, and its handler still fails beyond the recovery horizon";
   }
@@ -168,7 +173,7 @@ export class Attempt {
     const { store, grant, emit } = this.#context;
     const { pending, marked, inDoubt } = this.#progress;
     const unknown = new IdempotencyError("OUTCOME_UNKNOWN", { attempt: grant.fence, cause });
-    const review = cause instanceof NeedsReview ? cause.message : this.#whyHopeless();
+    const review = cause instanceof NeedsReview ? cause.message : this.#whyHopeless(cause);
     if (review !== undefined) {
       const mine = await sendToReview(store, grant, review, pending).catch(() => undefined);
       if (mine === false) throw new Fenced();

@@ -91,3 +91,24 @@ test.each([
     expect(late.bank.sends).toEqual([1]);
   },
 );
+
+test("a look-up that fails beyond the horizon is asked again, and what it finds at last is booked", async () => {
+  const intent = await unknownFor(1_000, true);
+  let away = true;
+  const handler: typeof charge = async (attempt, { bank }) => {
+    const receipt = await attempt.step<Ask, Receipt>("charge", {
+      request: () => attempt.frozen("charge"),
+      send: (request, providerKey) => bank.send(attempt.fence, request, providerKey),
+      async lookUp(_request, providerKey) {
+        if (away) throw new Error("fetch failed");
+        return await bank.lookUp(providerKey);
+      },
+    });
+    return await attempt.commit(receipt);
+  };
+  await expect(intent.run({ handler })).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+  expect(await rowOf(db.owner, intent)).toMatchObject({ state: "unknown" });
+  away = false;
+  expect(await intent.run({ handler })).toMatchObject({ attempt: 3 });
+  expect(intent.bank.sends).toEqual([1]);
+});

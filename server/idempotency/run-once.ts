@@ -36,7 +36,7 @@ export interface RunOnce<Answer> {
   namespace: string;
   limits: Limits;
   /** Decided by Postgres within the claim; without it every new key is admitted. */
-  admission?: Pick<Admission, "select" | "again"> & { step?: string };
+  admission?: Pick<Admission, "select" | "again" | "outdated"> & { step?: string };
   /** Called when a new key was not admitted: throws the reason. Returning means "look again". */
   refuse?(): Promise<void>;
   /**
@@ -124,6 +124,7 @@ async function claimOrSay<Answer>(
   const admission = run.admission && {
     select: run.admission.select,
     ...(run.admission.again && { again: run.admission.again }),
+    ...(run.admission.outdated && { outdated: run.admission.outdated }),
     ...(step && { step: firstStep(run.namespace, intent, step) }),
   };
   try {

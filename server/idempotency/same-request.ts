@@ -11,8 +11,8 @@ export type ReadsInput = (recorded: unknown) => unknown;
  * A deploy that gives the input one more member with a default makes another fingerprint of every request. So where two
  * differ, the recorded input is read as the request was: if it says the same, it is the same request, and the row is told
  * under today's fingerprint. Costs nothing where they are equal.
- * @throws {IdempotencyError} OUTCOME_UNKNOWN where this version cannot read what another one has accepted: it must not say
- *   that nothing ran
+ * @throws {IdempotencyError} OUTCOME_UNKNOWN where this version cannot read what another one has accepted and something may have
+ *   run: it must not say that nothing did
  */
 export async function asReadToday(
   store: Store,
@@ -22,15 +22,18 @@ export async function asReadToday(
 ): Promise<SeenRow> {
   if (!reads || seen.procedure !== intent.procedure || seen.fingerprint === intent.fingerprint)
     return seen;
+  if (seen.state === "voided") return seen;
+  // Its input is not kept any more. That the key is too old is true of either request; that nothing ran may not be.
+  if (seen.state === "expired") return { ...seen, fingerprint: intent.fingerprint };
   const [row] = await rowsOf(
     store,
-    sql`select input from idempotency_keys where ${sameKey(intent)} and state <> 'expired'`,
+    sql`select input from idempotency_keys where ${sameKey(intent)}`,
   );
-  if (row === undefined) return seen;
   let recorded: string;
   try {
-    recorded = canonicalJson(reads(JSON.parse(String(row["input"]))));
+    recorded = canonicalJson(reads(JSON.parse(String(row?.["input"]))));
   } catch (cause) {
+    if (seen.state === "released") return seen;
     throw new IdempotencyError("OUTCOME_UNKNOWN", {
       cause,
       attempt: seen.fence,

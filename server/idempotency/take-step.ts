@@ -53,6 +53,8 @@ export interface Progress {
   marked: string | undefined;
   /** That step's call may have done something. */
   inDoubt: boolean;
+  /** Another system is being asked, or was and has failed. */
+  asking: boolean;
 }
 
 /** Freeze, mark, ask: the three things that make a call to another system safe to repeat. */
@@ -74,7 +76,9 @@ export async function takeStep<Request, Result>(
   progress.inDoubt = sentBefore;
   if (sentBefore) progress.open.add(name);
   await context.emit("before-provider", { step: name });
+  progress.asking = true;
   const result = await ask(context, progress, name, how, request, providerKey, sentBefore);
+  progress.asking = false;
   progress.marked = undefined;
   await context.emit("after-provider", { step: name });
   const told = { step: name, result: JSON.stringify(result) };

@@ -13,7 +13,7 @@ import {
 import { isRecent, rememberRecent } from "../recent-keys.ts";
 import { asReadToday, type ReadsInput } from "../same-request.ts";
 import { type Row, rowsOf, rowsOfRepeating, type Store, textOf } from "../store.ts";
-import { takeOver } from "./take-over.ts";
+import { takeOver, voidReleased } from "./take-over.ts";
 
 export type ClaimVerdict =
   | Granted
@@ -44,7 +44,11 @@ export async function claim(
     const taken =
       ours && isFree(seen) ? await takeOver(store, intent, leaseMs, admission) : undefined;
     if (taken) return taken;
-    if (ours && seen.state === "released" && admission?.again) return { kind: "absent" };
+    if (ours && seen.state === "released" && admission?.again) {
+      const { outdated } = admission;
+      const state = outdated && (await voidReleased(store, intent, outdated));
+      return state ? { kind: "seen", row: { ...seen, state } } : { kind: "absent" };
+    }
     return { kind: "seen", row: seen };
   } catch (error) {
     if (codeOf(error) !== "23505" || constraintOf(error) !== "idempotency_one_per_order")

@@ -16,11 +16,13 @@ export interface Intent {
  * request is frozen and marked as sent in the same commit, which saves a round trip and an fsync.
  *
  * A released key holds nothing any more. Where what it was admitted to can be taken by others meanwhile, `again` is
- * a condition (boolean) that must be true for it to run again; else it is refused as a new one would be.
+ * a condition (boolean) that must be true for it to run again; else it is refused as a new one would be. Where `outdated`
+ * is true its frozen request can never be run any more: the key is voided, so that nothing that is put back makes it run.
  */
 export interface Admission {
   select: SQL;
   again?: SQL;
+  outdated?: SQL;
   step?: AdmittedStep;
 }
 

@@ -72,6 +72,28 @@ function granted(row: Row, admission?: Admission): Granted {
 }
 
 /**
+ * Gives a released key up for good, where what it froze is `outdated`: what is told so must stay true. Undefined: it is not, or
+ * somebody has taken the key over meanwhile.
+ */
+export async function voidReleased(
+  store: Store,
+  intent: Intent,
+  outdated: SQL,
+): Promise<"voided" | undefined> {
+  const rows = await rowsOfRepeating(
+    store,
+    sql`with target as materialized (
+        select fence from idempotency_keys
+         where ${sameKey(intent)} and state = 'released' and ${outdated} for no key update
+      )
+      update idempotency_keys k set state = 'voided', holds = false, updated_at = clock_timestamp()
+        from target where ${sameKey(intent)} and k.fence = target.fence
+      returning k.fence`,
+  );
+  return rows.length > 0 ? "voided" : undefined;
+}
+
+/**
  * Takes the intent over and stops it, in one statement: a person decides. Nothing is written where it has moved since
  * `row` was read, where somebody's lease runs, or where the key is younger than `afterMinutes`.
  */
