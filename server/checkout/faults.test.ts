@@ -45,7 +45,6 @@ describe.concurrent(
     test.for(FAULTS)("%s, whose first client sees: %s", async ([fault, first]) => {
       const buyer = await Buyer.arrives(stack.services);
       const payment = await buyer.saves();
-      const { leaseMs } = stack.services.limits;
 
       const plan = `${fault}@1`;
       // Whoever is to be answered is more patient than a busy machine is slow.
