@@ -24,7 +24,10 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("Content-Security-Policy", policy);
   response.headers.set("Cache-Control", "no-store");
-  if (session.setCookie) response.headers.append("Set-Cookie", session.setCookie);
+  // A page that stands there and fetches its next part does not become another account's by it.
+  const document = request.headers.get("accept")?.includes("text/html") ?? false;
+  if (session.setCookie && (document || !session.lost))
+    response.headers.append("Set-Cookie", session.setCookie);
   return response;
 }
 

@@ -126,7 +126,7 @@ test.each(["PUT", "PATCH", "DELETE"])("%s of a mutation does nothing", async (me
   await expectNothingHappened(payment);
 });
 
-test("the cookie is signed, httpOnly and lax; a tampered one is nobody's", async () => {
+test("the cookie is signed, httpOnly and lax; a tampered one is a stranger's", async () => {
   const first = await handleRequest(
     stack.services,
     new Request("http://shop.test/api/trpc/session.me"),
@@ -142,7 +142,5 @@ test("the cookie is signed, httpOnly and lax; a tampered one is nobody's", async
     );
   expect((await me(value)).headers.has("set-cookie")).toBe(false);
   const tampered = `${value.slice(0, 60)}${value[60] === "A" ? "B" : "A"}${value.slice(61)}`;
-  const stranger = await me(tampered);
-  expect(stranger.headers.has("set-cookie")).toBe(false);
-  expect(await stranger.text()).not.toBe(await (await me(value)).text());
+  expect((await me(tampered)).headers.get("set-cookie")).toMatch(/^payonce=/);
 });

@@ -20,6 +20,7 @@ import { takeToken } from "./take-token.ts";
 
 const ENDPOINT = "/api/trpc";
 const LANES = "lab.pay";
+const INTRODUCTIONS: ReadonlySet<string> = new Set(["session.me", "session.leave"]);
 const IDEMPOTENT: ReadonlySet<string> = new Set(operations.map(({ procedure }) => procedure));
 
 /**
@@ -31,16 +32,15 @@ export async function handleRequest(services: Services, request: Request): Promi
   const https = (request.headers.get("x-forwarded-proto") ?? url.protocol).startsWith("https");
   const session = await openSession(request.headers.get("cookie"), services.sessionSecrets, https);
   const procedures = url.pathname.slice(ENDPOINT.length + 1);
-  // In a new account every key is unused: what was paid under the lost one would be paid again. A page gives one, and never an
-  // answer that a page has asked for: its next press would go out under it.
-  const estranged = session.lost && procedures.split(",").some((path) => IDEMPOTENT.has(path));
+  // In a new account every key is unused: what was paid under the lost one would be paid again. A page load gives one, or the
+  // question who one is; no answer to a page that stands there does, for its next press would go out under it.
+  const estranged = session.lost && !INTRODUCTIONS.has(procedures);
   const finish = (response: Response) => {
     leaveTrace(response, procedures);
     // Compressing a stream would hold its lines back until a block is full.
     const streams = response.headers.get("content-type") === "text/event-stream";
     response.headers.set("Cache-Control", streams ? "no-store, no-transform" : "no-store");
-    if (session.setCookie && !session.lost)
-      response.headers.append("Set-Cookie", session.setCookie);
+    if (session.setCookie && !estranged) response.headers.append("Set-Cookie", session.setCookie);
     return response;
   };
   try {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Attempt } from "./attempt.ts";
 import { charge, Intent, rowOf } from "../test-kit/intent.ts";
+import { providerKeyOf } from "./take-step.ts";
 import { packageUnderTest } from "../test-kit/package-under-test.ts";
 
 const db = packageUnderTest();
@@ -144,7 +145,16 @@ test.each(["in the claim", "at its step"] as const)(
     const untaken = new Intent(db.pool, { marks });
     untaken.bank.mishaps.push("refuses");
     await expect(untaken.run()).rejects.toMatchObject({ code: "RELEASED" });
-    expect(await untaken.run({ namespace: "renamed" })).toMatchObject({ attempt: 2 });
+    untaken.bank.mishaps.push("loses the answer");
+    await expect(
+      untaken.run({ namespace: "renamed", handler: chargeUnlooked }),
+    ).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    // A process of the former deploy is not told that this was sent to its own provider.
+    const [charge] = untaken.bank.charges;
+    expect(charge?.providerKey).toBe(providerKeyOf("renamed", untaken, "charge"));
+    await expect(untaken.run({ handler: chargeUnlooked })).rejects.toThrow();
+    expect(await rowOf(db.owner, untaken)).toMatchObject({ state: "needs_review" });
+    expect(untaken.bank.sends).toEqual([1, 2]);
     expect(untaken.bank.charges).toHaveLength(1);
   },
 );

@@ -11,8 +11,8 @@ export type ReadsInput = (recorded: unknown) => unknown;
  * A deploy that gives the input one more member with a default makes another fingerprint of every request. So where two
  * differ, the recorded input is read as the request was: if it says the same, it is the same request, and the row is told
  * under today's fingerprint. Costs nothing where they are equal.
- * @throws {IdempotencyError} OUTCOME_UNKNOWN where this version cannot read what another one has accepted and something may have
- *   run: it must not say that nothing did
+ * @throws {IdempotencyError} OUTCOME_UNKNOWN where this version cannot read what another one has accepted: it must not say that
+ *   nothing ran
  */
 export async function asReadToday(
   store: Store,
@@ -33,7 +33,6 @@ export async function asReadToday(
   try {
     recorded = canonicalJson(reads(JSON.parse(String(row?.["input"]))));
   } catch (cause) {
-    if (seen.state === "released") return seen;
     throw new IdempotencyError("OUTCOME_UNKNOWN", {
       cause,
       attempt: seen.fence,

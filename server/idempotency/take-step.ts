@@ -93,7 +93,7 @@ export async function takeStep<Request, Result>(
   return result;
 }
 
-/** Gives what is written down: of two holders the first has frozen it, and named its key. */
+/** Gives what is written down: of two holders the first has frozen it, and named its key while its call is open. */
 async function freeze<Request>(
   context: AttemptContext,
   progress: Progress,
@@ -101,12 +101,12 @@ async function freeze<Request>(
   known: RecordedStep | undefined,
   how: Step<Request, unknown>,
 ): Promise<Pick<RecordedStep, "request" | "providerKey">> {
-  const { store, grant, leaseMs } = context;
+  const { store, grant, leaseMs, namespace } = context;
   const request = known?.request ?? JSON.stringify(how.request());
   const row = await mark(
     store,
     grant,
-    { ...step, request, providerKey: keyOfStep(context, step.name) },
+    { ...step, request, providerKey: providerKeyOf(namespace, grant, step.name) },
     how.leaseMs ?? leaseMs,
     progress.pending,
   );

@@ -54,7 +54,8 @@ export async function mark(
       insert into idempotency_steps as s (account, key, step, request, provider_key, open_sends, last_sent, place)
       select ${account}, ${key}::uuid, ${step.name}, ${step.request}, ${step.providerKey}, array[done.fence], done.fence, ${step.place}::integer from done
       on conflict (account, key, step) do update
-         set open_sends = s.open_sends || ${fence}::integer, last_sent = ${fence}, place = excluded.place
+         set open_sends = s.open_sends || ${fence}::integer, last_sent = ${fence}, place = excluded.place,
+             provider_key = case when cardinality(s.open_sends) = 0 then excluded.provider_key else s.provider_key end
        where s.last_sent < ${fence}
       returning request, provider_key`,
   );

@@ -28,7 +28,9 @@ function statement(intent: Intent, leaseMs: number, admission?: Admission): SQL 
   const again = admission?.again ? sql` and ${admission.again}` : sql``;
   const marked = admission?.step
     ? sql`, marked as (
-        update idempotency_steps s set open_sends = s.open_sends || took.fence, last_sent = took.fence
+        update idempotency_steps s
+           set open_sends = s.open_sends || took.fence, last_sent = took.fence,
+               provider_key = case when cardinality(s.open_sends) = 0 then ${admission.step.providerKey()} else s.provider_key end
           from took
          where s.account = ${account} and s.key = ${key} and s.step = ${admission.step.name}
            and s.result is null and s.last_sent < took.fence
@@ -60,7 +62,12 @@ function granted(row: Row, admission?: Admission): Granted {
     String(row["steps"] ?? "[]"),
   );
   for (const { step, ...rest } of recorded) {
-    steps.set(step, { ...rest, marked: step === admission?.step?.name && rest.result === null });
+    const first = admission?.step;
+    const marked = step === first?.name && rest.result === null;
+    // What surely nobody took is sent under today's key, as it is marked.
+    const anew = marked && rest.openSends.length === 0;
+    const providerKey = anew ? first.providerKey() : rest.providerKey;
+    steps.set(step, { ...rest, providerKey, marked });
   }
   return {
     kind: "mine",
