@@ -12,7 +12,10 @@ type Handler = typeof charge;
 const chargeUnlooked: Handler = async (attempt, { bank, orderId }) => {
   const receipt = await attempt.step("charge", {
     request: () => ({ orderId }),
-    send: (request, providerKey) => bank.send(attempt.fence, request, providerKey),
+    async send(request, providerKey) {
+      expect(attempt.keyOf("charge")).toBe(providerKey);
+      return await bank.send(attempt.fence, request, providerKey);
+    },
   });
   return await attempt.commit(receipt);
 };

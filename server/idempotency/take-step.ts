@@ -5,7 +5,7 @@ import { Fenced, NeedsReview, NotTaken } from "./errors.ts";
 import type { LifecyclePoint } from "./lifecycle.ts";
 import { recordStep } from "./record-step.ts";
 import { type Grant, mark, type PendingResult } from "./core/fenced-writes.ts";
-import { takePlace } from "./step-order.ts";
+import { binds, takePlace } from "./step-order.ts";
 import type { Store } from "./store.ts";
 
 export interface Step<Request, Result> {
@@ -153,9 +153,11 @@ async function ask<Request, Result>(
   }
 }
 
-/** As it is written down, once it is: the next system knows the step by it. */
+/** As it is written down, once the next system may know the step by it; what surely nobody took is sent under today's. */
 export function keyOfStep({ steps, namespace, grant }: AttemptContext, step: string): string {
-  return steps.get(step)?.providerKey ?? providerKeyOf(namespace, grant, step);
+  const known = steps.get(step);
+  const isKnown = known !== undefined && (known.marked || binds(known));
+  return isKnown ? known.providerKey : providerKeyOf(namespace, grant, step);
 }
 
 /** 43 characters: names the intent and the step to the next system, and nothing that changes between attempts. */
