@@ -9,7 +9,7 @@ import { createTestDatabase, createTestTemplate, type TestDatabase } from "../db
 import { withThrowawayPostgres } from "../db/throwaway-postgres.ts";
 import { prepared } from "../server/idempotency/index.ts";
 import { openDuplicates } from "./duplicates.ts";
-import { measure, type Measured } from "./measure.ts";
+import { measure, type Measured, type Variants } from "./measure.ts";
 import { NAMES } from "./names.ts";
 import { report } from "./report.ts";
 import { TIMINGS } from "./timings.ts";
@@ -55,13 +55,30 @@ async function guardedRuns({ appUrl }: TestDatabase, clients: number): Promise<M
   return measured;
 }
 
-const GUARDED: string[] = [
-  NAMES.bare,
-  NAMES.record,
-  NAMES.recordInTransaction,
-  NAMES.pay,
-  NAMES.replay,
-];
+/** Each on a table of `KEYS` keys against the same on one that had none, round against round. */
+async function grownRuns(empty: TestDatabase, full: TestDatabase): Promise<Measured[]> {
+  const clients = [empty, full].flatMap(({ appUrl }) => [
+    openClient(appUrl, 1),
+    openClient(appUrl, 1),
+  ]);
+  const [rawEmpty, ownEmpty, rawFull, ownFull] = clients as [Sql, Sql, Sql, Sql];
+  const before = await variants(prepared(drizzle(ownEmpty)), rawEmpty, drizzle(ownEmpty));
+  const after = await variants(prepared(drizzle(ownFull)), rawFull, drizzle(ownFull));
+  const grown: Measured[] = [];
+  for (const name of GROWN) {
+    // The replay asks for the key that the payment before it has written.
+    for (const all of [before, after]) await all[NAMES.pay]?.(uuidv7());
+    const pair = { [`${name}: empty`]: before[name], [name]: after[name] } as Variants;
+    const [, measured] = await measure(pair, 1);
+    if (measured) grown.push(measured);
+  }
+  await Promise.all(clients.map((client) => client.end()));
+  return grown;
+}
+
+const GROWN = [NAMES.record, NAMES.recordOrdinary, NAMES.pay, NAMES.replay];
+
+const GUARDED: string[] = [NAMES.bare, NAMES.record, NAMES.recordOrdinary, NAMES.pay, NAMES.replay];
 
 async function wal({ appUrl }: TestDatabase, admin: Sql) {
   const client = openClient(appUrl, 1);
@@ -90,20 +107,31 @@ async function fill(admin: Sql): Promise<void> {
 // oxlint-disable-next-line node/no-process-env -- a program of its own
 await withThrowawayPostgres(process.env["DATABASE_ADMIN_URL"], async (adminUrl) => {
   const template = await createTestTemplate(adminUrl, migrate);
-  const database = await createTestDatabase(template);
-  const admin = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
-  await admin`create table bench_effects (id uuid primary key, amount bigint not null)`;
-  await admin`grant insert on bench_effects to payonce_app`;
+  const databases = [
+    await createTestDatabase(template),
+    await createTestDatabase(template),
+  ] as const;
+  const admins = databases.map(({ adminUrl: url }) =>
+    postgres(url, { max: 1, onnotice: () => {} }),
+  );
+  for (const admin of admins) {
+    await admin`create table bench_effects (id uuid primary key, amount bigint not null)`;
+    await admin`grant insert on bench_effects to payonce_app`;
+  }
+  const [database, untouched] = databases;
+  const [admin] = admins as [Sql];
   const empty = [await runs(database, 1), await runs(database, 16)] as const;
   const walEmpty = await wal(database, admin);
   await fill(admin);
   const full = [await runs(database, 1), await runs(database, 16)] as const;
   const walFull = await wal(database, admin);
+  const grown = await grownRuns(untouched, database);
   const guarded = [await guardedRuns(database, 1), await guardedRuns(database, 16)] as const;
   const [version] = await admin`show server_version`;
   const text = report({
     empty,
     full,
+    grown,
     guarded,
     walEmpty,
     walFull,
@@ -111,8 +139,8 @@ await withThrowawayPostgres(process.env["DATABASE_ADMIN_URL"], async (adminUrl) 
   });
   console.log(text);
   await writePage("RESULTS.md", text);
-  await admin.end();
-  await database.drop();
+  await Promise.all(admins.map((one) => one.end()));
+  for (const { drop } of databases) await drop();
   await template.drop();
 });
 process.exit(0);

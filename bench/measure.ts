@@ -19,7 +19,7 @@ const ROUNDS = 50;
 const WARM_UP_RUNS = 1_000;
 
 /**
- * Interleaved, so that a machine that slows down slows all of them.
+ * Interleaved, so that a machine that slows down slows all of them, and shuffled, so that none has the same neighbour each time.
  * @param limits where some variants are a hundred times slower than others: `warmUpMs` of each at most, and fewer `rounds`
  */
 export async function measure(
@@ -31,13 +31,14 @@ export async function measure(
   const medians = new Map<string, number[]>();
   for (const run of Object.values(variants)) await timed(run, clients, WARM_UP_RUNS, warmUpMs);
   for (let round = 0; round < rounds; round += 1) {
-    for (const [name, run] of Object.entries(variants)) {
+    for (const [name, run] of shuffled(Object.entries(variants))) {
       const took = median(await timed(run, clients, runsPerRound));
       medians.set(name, [...(medians.get(name) ?? []), took]);
     }
   }
-  const [floor = []] = medians.values();
-  return [...medians].map(([name, rounds]) => {
+  const floor = medians.get(Object.keys(variants)[0] ?? "") ?? [];
+  return Object.keys(variants).map((name) => {
+    const rounds = medians.get(name) ?? [];
     const ratios = rounds.map((took, at) => took / (floor[at] ?? Number.NaN));
     const [lower, upper] = [quantile(ratios, 0.25), quantile(ratios, 0.75)];
     return { name, micros: median(rounds), ratio: median(ratios), lower, upper };
@@ -64,6 +65,13 @@ async function timed(
   };
   await Promise.all(Array.from({ length: clients }, client));
   return took;
+}
+
+function shuffled<T>(all: T[]): T[] {
+  return all
+    .map((one) => ({ one, at: Math.random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ one }) => one);
 }
 
 function quantile(values: number[], share: number): number {

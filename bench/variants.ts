@@ -85,6 +85,8 @@ export async function variants(
     [NAMES.bare]: (key) => bare(raw, key),
     [NAMES.record]: (key) => record(db, key),
     [NAMES.recordRaw]: (key) => recordAlone(raw, key),
+    [NAMES.recordOrdinary]: (key) =>
+      recordOnce({ ...recording(db, key), effects: [insert(stock, key)] }),
     [NAMES.recordInTransaction]: (key) =>
       recordOnce({ ...recording(db, key), effects: async (tx) => void (await insert(tx, key)) }),
     [NAMES.transactionRaw]: (key) =>

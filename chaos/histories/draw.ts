@@ -22,7 +22,8 @@ export function drawShape(choose: Choose): Shape {
       [1, "at its step"],
     ]),
     commits: oneOf(choose, [
-      [5, "by statements"],
+      [3, "by statements"],
+      [2, "by ordinary queries"],
       [3, "in a transaction"],
       [1, "rows only"],
     ]),

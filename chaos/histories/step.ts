@@ -36,7 +36,7 @@ export interface Shape {
   /** `amnesic` charges whatever comes; its horizon is 0. `honest` gives a key it knows the first result again. */
   bank: "honest" | "amnesic";
   marks: "in the claim" | "at its step";
-  commits: "by statements" | "in a transaction" | "rows only";
+  commits: "by statements" | "by ordinary queries" | "in a transaction" | "rows only";
   steps: 1 | 2;
   /** Whether intents belong to orders; without, only the key stands between two charges. */
   orders: boolean;

@@ -1,5 +1,12 @@
 import { sql, type SQL } from "drizzle-orm";
-import type { Attempt, Committed, Step as PackageStep } from "../../server/idempotency/index.ts";
+import { integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { drizzle } from "drizzle-orm/postgres-js";
+import type {
+  Attempt,
+  Committed,
+  Effect,
+  Step as PackageStep,
+} from "../../server/idempotency/index.ts";
 import type { Actor } from "./actor.ts";
 import type { Receipt, Request } from "./bank.ts";
 import type { Asking } from "./step.ts";
@@ -25,6 +32,25 @@ export function effectsOf({ amount }: Task, writtenBy: number): SQL[] {
   ];
 }
 
+const columns = { account: text().notNull(), key: uuid().notNull() };
+const jobs = pgTable("history_jobs", columns);
+const entries = pgTable("history_entries", {
+  ...columns,
+  amount: integer().notNull(),
+  fence: integer().notNull(),
+  writtenBy: integer("written_by").notNull(),
+});
+/** No connection: its queries are sent by whoever is given them. */
+const build = drizzle.mock();
+
+/** The same rows, by queries that know nothing of the fence. */
+function ordinaryEffectsOf({ account, key, amount }: Task, fence: number): Effect[] {
+  const rows = [1, -1].map((sign) => {
+    return { account, key, amount: sign * amount, fence, writtenBy: fence };
+  });
+  return [build.insert(entries).values(rows), build.insert(jobs).values({ account, key })];
+}
+
 export function answerOf({ account, amount }: Task, { status, reference }: Receipt): Answer {
   return { status, account, amount, reference };
 }
@@ -37,6 +63,10 @@ export async function pay(attempt: Attempt, task: Task): Promise<Committed<Answe
   const effects = keepsOrder ? effectsOf(task, attempt.fence) : [];
   if (task.world.shape.commits === "by statements")
     return await attempt.commit(answer, { effects, keepsOrder });
+  if (task.world.shape.commits === "by ordinary queries") {
+    const ordinary = keepsOrder ? ordinaryEffectsOf(task, attempt.fence) : [];
+    return await attempt.commit(answer, { effects: ordinary, keepsOrder });
+  }
   return await attempt.transact(
     answer,
     async (tx) => {

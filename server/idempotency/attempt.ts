@@ -1,12 +1,13 @@
-import { sql, type SQL } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { answerText } from "./answer-text.ts";
 import { classify, codeOf, isRefusedForGood } from "./classify.ts";
+import type { Effect } from "./effects.ts";
 import { Fenced, IdempotencyError, NeedsReview } from "./errors.ts";
 import { complete, completion, giveUp, sendToReview } from "./core/fenced-writes.ts";
 import { assertAllTaken, binds } from "./step-order.ts";
 import { rowsOf } from "./store.ts";
 import { type AttemptContext, keyOfStep, type Progress, type Step, takeStep } from "./take-step.ts";
-import { type Effect, transact } from "./core/transact.ts";
+import { type InTransaction, transact } from "./core/transact.ts";
 
 declare const committed: unique symbol;
 /** Only `attempt.commit` and `attempt.transact` make one: a handler that forgets to commit does not compile. */
@@ -63,13 +64,12 @@ export class Attempt {
   }
 
   /**
-   * Effect, answer and "completed" in one commit. Each effect is a statement that selects from `done`
-   * (account, key, order_id, fence): where the fence no longer holds, `done` is empty and nothing is written.
+   * Effects, answer and "completed" in one statement: where the fence no longer holds, nothing of it is written.
    * @param options.keepsOrder false when the order may be tried again by another intent (a decline)
    */
   async commit<Answer>(
     answer: Answer,
-    { effects = [], keepsOrder = true }: { effects?: SQL[]; keepsOrder?: boolean } = {},
+    { effects = [], keepsOrder = true }: { effects?: Effect[]; keepsOrder?: boolean } = {},
   ): Promise<Committed<Answer>> {
     const { store, grant, alongside } = this.#context;
     const all = [...effects, ...alongside];
@@ -79,13 +79,13 @@ export class Attempt {
   }
 
   /**
-   * As `commit`, for effects written with an ordinary query builder. The first statement of the transaction
+   * As `commit`, for effects that read what others of them write. The first statement of the transaction
    * is the fenced update, which locks the key's row. Await nothing in `effect` but statements of `tx`: it is called
    * while the update is on its way, and rolled back where the fence no longer holds.
    */
   async transact<Answer>(
     answer: Answer,
-    effect: Effect,
+    effect: InTransaction,
     { keepsOrder = true }: { keepsOrder?: boolean } = {},
   ): Promise<Committed<Answer>> {
     const { store, grant, alongside } = this.#context;

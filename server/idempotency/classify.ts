@@ -42,21 +42,26 @@ function isSqlState(code: string): boolean {
 
 /** The SQLSTATE or the driver's code, from whichever level of `cause` has one. */
 export function codeOf(error: unknown): string | undefined {
-  return firstOf(error, (level) => (typeof level["code"] === "string" ? level["code"] : undefined));
+  return firstOf(error, (level) => textOf(Reflect.get(level, "code")));
 }
 
 /** The violated constraint's name, in either driver's spelling. */
 export function constraintOf(error: unknown): string | undefined {
-  return firstOf(error, (level) => {
-    const name = level["constraint_name"] ?? level["constraint"];
-    return typeof name === "string" ? name : undefined;
-  });
+  return firstOf(error, (level) =>
+    textOf(Reflect.get(level, "constraint_name") ?? Reflect.get(level, "constraint")),
+  );
 }
 
-function firstOf(error: unknown, read: (level: Record<string, unknown>) => string | undefined) {
+const textOf = (value: unknown) => (typeof value === "string" ? value : undefined);
+
+/** What `read` gives for the outermost level of `cause` that has it. */
+export function firstOf(
+  error: unknown,
+  read: (level: object) => string | undefined,
+): string | undefined {
   let level: unknown = error;
   for (let depth = 0; depth < 8 && typeof level === "object" && level !== null; depth += 1) {
-    const found = read({ ...level });
+    const found = read(level);
     if (found !== undefined) return found;
     level = "cause" in level ? level.cause : undefined;
   }

@@ -1,5 +1,6 @@
 export type { Attempt, Committed } from "./attempt.ts";
 export { classify, codeOf } from "./classify.ts";
+export type { Effect } from "./effects.ts";
 export { type Code, CODES, IdempotencyError, NeedsReview, NotTaken } from "./errors.ts";
 export { LIFECYCLE, type LifecycleEvent, type LifecyclePoint, type Listener } from "./lifecycle.ts";
 export { forget, reap, type Retention } from "./reap.ts";

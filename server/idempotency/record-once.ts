@@ -1,6 +1,6 @@
-import type { SQL } from "drizzle-orm";
 import { answerText } from "./answer-text.ts";
 import { classify, codeOf, constraintOf } from "./classify.ts";
+import { type Effect, isWritten } from "./effects.ts";
 import { IdempotencyError } from "./errors.ts";
 import { canonicalJson, fingerprint } from "./fingerprint.ts";
 import { flightOf, fly } from "./flights.ts";
@@ -9,9 +9,9 @@ import { type Intent, readKey, type SeenRow, seenRow } from "./core/key-row.ts";
 import { type Emit, emitter, type Listener } from "./lifecycle.ts";
 import { readAnswer, type Recorded } from "./read-answer.ts";
 import { isRecent, rememberRecent } from "./recent-keys.ts";
-import { rowsOf, rowsOfRepeating, type Store } from "./store.ts";
+import { rowsOf, type Store } from "./store.ts";
 import { recording } from "./core/record.ts";
-import { type Effect, transact } from "./core/transact.ts";
+import { type InTransaction, transact, type Transaction } from "./core/transact.ts";
 
 export interface RecordOnce<Answer> {
   store: Store;
@@ -26,11 +26,11 @@ export interface RecordOnce<Answer> {
   /** Known beforehand: ids are made by the caller, not by a default of the table. */
   answer: Answer;
   /**
-   * Each is one statement that selects from `done` (account, key, order_id, fence). Or a function of a transaction, for an
-   * ordinary query builder: await nothing in it but statements of `tx`. It is called while the key is on its way, and
-   * rolled back where the key is there already.
+   * In one statement with the key. Or a function of a transaction, where an effect reads what another has written: await
+   * nothing in it but statements of `tx`. It is called while the key is on its way, and rolled back where the key is there
+   * already.
    */
-  effects: SQL[] | Effect;
+  effects: Effect[] | InTransaction;
   onEvent?: Listener;
 }
 
@@ -40,15 +40,24 @@ export interface RecordOnce<Answer> {
  * is asked for belongs into `runOnce`.
  * @throws {IdempotencyError} with a code of the closed table. RELEASED: Postgres refused the effect (its error is
  *   the `cause`), and the key is not used up
+ * @throws {TypeError} an input or an answer that is no plain JSON, or an effect that writes nothing
  */
 export async function recordOnce<Answer>(run: RecordOnce<Answer>): Promise<Recorded> {
-  const { account, key, procedure } = run;
+  const { store, account, key, procedure, orderId, effects } = run;
   const input = canonicalJson(run.input);
   const intent: Intent = { account, key, procedure, fingerprint: fingerprint(input), input };
   const emit = emitter(run);
   const text = answerText(run.answer);
+  const isTransaction = typeof effects === "function";
+  const statement = recording(intent, orderId, text, isTransaction ? [] : effects);
   if (run.onEvent) await emit("before-claim", { detail: intent.fingerprint });
-  const row = await insertOrRead(run, intent, text);
+  const row = await insertOrRead(store, intent, async () => {
+    const written = isTransaction
+      ? await transact(store, statement, (tx) => releasing(effects, tx))
+      : await isWritten(store, statement);
+    // Whoever committed the key before us did so before this next statement takes its snapshot.
+    return { written, row: written ? recordedRow(intent, text) : await read(store, intent) };
+  });
   if (row === "outlived") {
     await emit("refused", { detail: "KEY_EXPIRED" });
     throw new IdempotencyError("KEY_EXPIRED");
@@ -70,12 +79,11 @@ function recordedRow({ procedure, fingerprint }: Intent, answer: string): SeenRo
   return { procedure, fingerprint, state: "completed", fence: 1, answer, leaseLeftMs: 0 };
 }
 
-async function insertOrRead<Answer>(
-  run: RecordOnce<Answer>,
+async function insertOrRead(
+  store: Store,
   intent: Intent,
-  text: string,
+  writeOrRead: () => Promise<{ written: boolean; row: SeenRow }>,
 ): Promise<SeenRow | "done" | "outlived"> {
-  const { store } = run;
   try {
     if (isRecent(intent)) {
       const [known] = await rowsOf(store, readKey(intent));
@@ -89,56 +97,31 @@ async function insertOrRead<Answer>(
       const shared = await flight;
       if (shared !== undefined) return shared;
     }
-    const { written, row } = await fly(store, intent, () => writeOrRead(run, intent, text));
+    const { written, row } = await fly(store, intent, writeOrRead);
     return written ? "done" : row;
   } catch (error) {
     if (error instanceof IdempotencyError) throw error;
-    return await whatIsThere(run, intent, error);
+    return await whatIsThere(store, intent, error);
   }
 }
 
-async function writeOrRead<Answer>(
-  run: RecordOnce<Answer>,
-  intent: Intent,
-  text: string,
-): Promise<{ written: boolean; row: SeenRow }> {
-  const written = await write(run, intent, text);
-  // Whoever committed the key before us did so before this next statement takes its snapshot.
-  return { written, row: written ? recordedRow(intent, text) : await read(run, intent) };
-}
-
-/** False: the key is there already. */
-async function write<Answer>(
-  { store, orderId, effects }: RecordOnce<Answer>,
-  intent: Intent,
-  text: string,
-): Promise<boolean> {
-  if (typeof effects !== "function") {
-    const rows = await rowsOfRepeating(store, recording(intent, orderId, text, effects));
-    return rows.length > 0;
+async function releasing(effect: InTransaction, tx: Transaction): Promise<void> {
+  try {
+    await effect(tx);
+  } catch (cause) {
+    // Whatever it was, its COMMIT was never sent.
+    throw new IdempotencyError("RELEASED", { cause, retryAfterMs: 1_000 });
   }
-  return await transact(store, recording(intent, orderId, text, []), async (tx) => {
-    try {
-      await effects(tx);
-    } catch (cause) {
-      // Whatever it was, its COMMIT was never sent.
-      throw new IdempotencyError("RELEASED", { cause, retryAfterMs: 1_000 });
-    }
-  });
 }
 
-async function read<Answer>({ store }: RecordOnce<Answer>, intent: Intent): Promise<SeenRow> {
+async function read(store: Store, intent: Intent): Promise<SeenRow> {
   const [row] = await rowsOf(store, readKey(intent));
   if (row === undefined) throw new IdempotencyError("IN_PROGRESS", { retryAfterMs: 500 });
   return seenRow(row);
 }
 
 /** The statement failed. What stands in the table decides; where that cannot be read, only "unknown" is true. */
-async function whatIsThere<Answer>(
-  run: RecordOnce<Answer>,
-  intent: Intent,
-  error: unknown,
-): Promise<SeenRow> {
+async function whatIsThere(store: Store, intent: Intent, error: unknown): Promise<SeenRow> {
   const verdict = classify(error);
   if (verdict !== "unknown" && codeOf(error)?.startsWith("23") !== true) {
     const refused = /^(22|42)/.test(codeOf(error) ?? "");
@@ -147,7 +130,7 @@ async function whatIsThere<Answer>(
       retryAfterMs: 1_000,
     });
   }
-  const rows = await rowsOf(run.store, readKey(intent)).catch(() => undefined);
+  const rows = await rowsOf(store, readKey(intent)).catch(() => undefined);
   if (rows?.[0]) return seenRow(rows[0]);
   if (verdict === "unknown")
     throw new IdempotencyError("OUTCOME_UNKNOWN", { cause: error, retryAfterMs: 1_000 });

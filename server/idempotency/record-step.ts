@@ -1,5 +1,6 @@
-import { sql, type SQL } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { classify, codeOf, isRefusedForGood } from "./classify.ts";
+import type { Effect } from "./effects.ts";
 import { Fenced, NeedsReview } from "./errors.ts";
 import type { LifecyclePoint } from "./lifecycle.ts";
 import { type Grant, type PendingResult, recordResults } from "./core/fenced-writes.ts";
@@ -21,7 +22,7 @@ export async function recordStep(
   { store, grant, emit }: Recording,
   pending: PendingResult[],
   told: PendingResult,
-  effects: SQL[],
+  effects: Effect[],
 ): Promise<void> {
   const { step } = told;
   await emit("before-commit", { step });

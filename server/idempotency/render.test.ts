@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { PgDialect, pgTable, uuid } from "drizzle-orm/pg-core";
 import { expect, test } from "vitest";
-import { branchesOf, numbered, render, withEffects } from "./render.ts";
+import { render } from "./render.ts";
 
 const dialect = new PgDialect();
 const asSent = (statement: SQL) => {
@@ -38,23 +38,3 @@ test("true and false stand in the text: as parameters the driver as published se
     params: [1],
   });
 });
-
-const HEAD = "with done as (insert into notes select $1, $2, $1 returning key)";
-
-test.each(Object.entries(STATEMENTS))(
-  "effects stand behind a head that numbers its own parameters: %s",
-  (_of, make) => {
-    const effects = [sql`insert into log values (${"first"})`, make()];
-    const byDrizzle = sql`${numbered(HEAD, ["a", "b"])}${branchesOf(effects)} select key from done`;
-    const expected = asSent(byDrizzle);
-    const sent = asSent(withEffects(HEAD, ["a", "b"], effects, " select key from done"));
-    // The head's $1 is one parameter where Drizzle sends it twice.
-    expect(valuesIn(sent)).toEqual(valuesIn(expected));
-    expect(sent.text.replaceAll(/\$\d+/g, "$")).toBe(expected.text.replaceAll(/\$\d+/g, "$"));
-  },
-);
-
-/** The values in the order in which the text asks for them. */
-function valuesIn({ text, params }: { text: string; params: unknown[] }) {
-  return [...text.matchAll(/\$(\d+)/g)].map(([, at]) => params[Number(at) - 1]);
-}

@@ -1,4 +1,4 @@
-import { SQL, sql, StringChunk } from "drizzle-orm";
+import { type BuildQueryConfig, is, SQL, type SQLWrapper, StringChunk } from "drizzle-orm";
 
 /** A statement whose text is known already: what Drizzle asks of one is this. */
 class Rendered extends SQL {
@@ -20,15 +20,69 @@ class Rendered extends SQL {
  * is left to Drizzle.
  */
 export function render(statement: SQL): SQL {
-  if (statement instanceof Rendered) return statement;
   const params: unknown[] = [];
   const text = textOf(statement, params);
   return text === undefined ? statement : new Rendered({ sql: text, params });
 }
 
+/** A statement that is put together when it is sent, from its own text and others' statements. */
+class Composed extends SQL {
+  readonly #params: unknown[];
+  readonly #pieces: (string | SQLWrapper)[];
+
+  constructor(params: unknown[], pieces: (string | SQLWrapper)[]) {
+    super([]);
+    this.#params = params;
+    this.#pieces = pieces;
+  }
+
+  override toQuery(config: BuildQueryConfig) {
+    const params = [...this.#params];
+    let text = "";
+    for (const piece of this.#pieces)
+      text += typeof piece === "string" ? piece : appended(piece, params, config);
+    return { sql: text, params };
+  }
+}
+
+/**
+ * A statement whose own text is written down, with $1 to $n in it for `params`, and is not put together from chunks each
+ * time. Others' statements may stand between its pieces; their parameters come behind.
+ */
+export function composed(params: unknown[], ...pieces: (string | SQLWrapper)[]): SQL {
+  return new Composed(params, pieces);
+}
+
+/** Its text, numbered behind `params`, to which its own are added. */
+function appended(statement: SQLWrapper, params: unknown[], config: BuildQueryConfig): string {
+  const text = is(statement, SQL) ? textOf(statement, params) : undefined;
+  if (text !== undefined) return text;
+  const byDrizzle = statement.getSQL().toQuery({
+    ...config,
+    paramStartIndex: { value: params.length },
+    escapeParam: (at, value) =>
+      typeof value === "boolean"
+        ? `${config.escapeParam(at, value)}::text::boolean`
+        : config.escapeParam(at, value),
+  });
+  // A truth travels as text: see `HEAD` in core/record.ts.
+  for (const param of byDrizzle.params)
+    params.push(typeof param === "boolean" ? `${param}` : param);
+  return byDrizzle.sql;
+}
+
+/** Its text, numbered behind `params`, to which its own are added; undefined, and nothing added, where it is left to Drizzle. */
 function textOf(statement: SQL, params: unknown[]): string | undefined {
-  // `.inlineParams()`, which Drizzle keeps to itself.
-  if (Reflect.get(statement, "shouldInlineParams")) return undefined;
+  const before = params.length;
+  const text = written(statement, params);
+  if (text === undefined) params.length = before;
+  return text;
+}
+
+function written(statement: SQL, params: unknown[]): string | undefined {
+  // One that knows by itself how it is written, as the class above; `.inlineParams()`, which Drizzle keeps to itself.
+  if (statement.constructor !== SQL || Reflect.get(statement, "shouldInlineParams"))
+    return undefined;
   let text = "";
   for (const chunk of statement.queryChunks) {
     if (chunk instanceof StringChunk) text += chunk.value.join("");
@@ -36,41 +90,10 @@ function textOf(statement: SQL, params: unknown[]): string | undefined {
     else if (typeof chunk === "boolean") text += String(chunk);
     else if (chunk === null || typeof chunk !== "object") text += `$${params.push(chunk)}`;
     else if (chunk.constructor === SQL) {
-      const inner = textOf(chunk, params);
+      const inner = written(chunk, params);
       if (inner === undefined) return undefined;
       text += inner;
     } else return undefined;
   }
   return text;
-}
-
-/**
- * A statement of which the first part never changes: `head` says $1 to $n itself, for `params`. What follows (effects as
- * `, effect_0 as (…)`, then `tail`) is rendered behind it, or is left to Drizzle with all the rest.
- */
-export function withEffects(head: string, params: unknown[], effects: SQL[], tail: string): SQL {
-  const all = [...params];
-  let text = head;
-  for (const [at, effect] of effects.entries()) {
-    const inner = textOf(effect, all);
-    if (inner === undefined)
-      return sql`${numbered(head, params)}${branchesOf(effects)}${sql.raw(tail)}`;
-    text += `, effect_${at} as (${inner})`;
-  }
-  return new Rendered({ sql: text + tail, params: all });
-}
-
-/** Each effect as a branch of a `with`. */
-export function branchesOf(effects: SQL[]): SQL {
-  const branches = effects.map((effect, at) => sql`, ${sql.raw(`effect_${at}`)} as (${effect})`);
-  return sql.join(branches, sql``);
-}
-
-/** Text with $1 to $n in it, as Drizzle takes it. */
-export function numbered(text: string, params: unknown[]): SQL {
-  const pieces = text.split(/\$(\d+)/);
-  return sql.join(
-    pieces.map((piece, at) => (at % 2 === 0 ? sql.raw(piece) : sql`${params[Number(piece) - 1]}`)),
-    sql``,
-  );
 }

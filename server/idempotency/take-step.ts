@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { SQL } from "drizzle-orm";
 import type { RecordedStep } from "./core/key-row.ts";
+import type { Effect } from "./effects.ts";
 import { Fenced, NeedsReview, NotTaken } from "./errors.ts";
 import type { LifecyclePoint } from "./lifecycle.ts";
 import { recordStep } from "./record-step.ts";
@@ -16,10 +17,10 @@ export interface Step<Request, Result> {
   /** Asks the other system what became of an earlier send. `undefined` is no proof that nothing happened. */
   lookUp?(request: Request, providerKey: string): Promise<Result | undefined>;
   /**
-   * Records the result at once, in a commit of its own, together with these effects (statements that select from
-   * `done`, as those of `commit`). For handlers of several steps. Without it the result rides in the next write.
+   * Records the result at once, in a commit of its own, together with these effects, as
+   * those of `commit`. For handlers of several steps. Without it the result rides in the next write.
    */
-  record?(result: Result): SQL[];
+  record?(result: Result): Effect[];
   /** What the key's lease is renewed to with this step's mark, where its call may take longer than the others'. */
   leaseMs?: number;
 }

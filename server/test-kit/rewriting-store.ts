@@ -15,8 +15,9 @@ export function rewritingStore<Store extends Pick<Database, "execute">>(
   db: Store,
   rewrite: Rewrite,
 ) {
-  const counted = { rewritten: 0 };
+  const counted = { sent: 0, rewritten: 0 };
   const execute = (statement: SQL | string) => {
+    counted.sent += 1;
     if (typeof statement === "string") return db.execute(statement);
     const { sql: text, params } = dialect.sqlToQuery(statement);
     const changed = rewrite(text);

@@ -4,12 +4,13 @@ import {
   type Admission,
   type Granted,
   type Intent,
-  leaseFromNow,
+  READ,
   readKey,
   type RecordedStep,
   type SeenRow,
   seenRow,
 } from "./key-row.ts";
+import { composed } from "../render.ts";
 import { isRecent, rememberRecent } from "../recent-keys.ts";
 import { asReadToday, type ReadsInput } from "../same-request.ts";
 import { type Row, rowsOf, rowsOfRepeating, type Store, textOf } from "../store.ts";
@@ -79,47 +80,52 @@ async function insertOrRead(
     return row;
   }
   // Without looking first: most keys are new, and one that is there makes this statement write nothing.
-  const [made] = await rowsOfRepeating(
-    store,
-    sql`insert into idempotency_keys ${columns(intent, sql`null, false`, leaseMs)}
-      on conflict (account, key) do nothing
-      returning 'made' as how, null as order_id`,
-  );
+  const [made] = await rowsOfRepeating(store, composed(paramsOf(intent, leaseMs), INSERT));
   return made ?? (await read(store, intent));
 }
 
-function columns(
-  { account, key, procedure, fingerprint, input }: Intent,
-  order: SQL,
-  leaseMs: number,
-): SQL {
-  return sql`(account, key, procedure, fingerprint, input, order_id, holds, state, fence, lease_until)
-      select ${account}, ${key}::uuid, ${procedure}, ${fingerprint}, ${input}, ${order}, 'in_progress', 1, ${leaseFromNow(leaseMs)}`;
+/** $1 to $6 of the statements below. */
+function paramsOf({ account, key, procedure, fingerprint, input }: Intent, leaseMs: number) {
+  return [account, key, procedure, fingerprint, input, leaseMs];
 }
+
+const keyFor = (order: string, holds: string) => `insert into idempotency_keys
+      (account, key, procedure, fingerprint, input, order_id, holds, state, fence, lease_until)
+      select $1, $2::uuid, $3, $4, $5, ${order}, ${holds}, 'in_progress', 1, clock_timestamp() + $6::integer * interval '1 millisecond'`;
+
+const INSERT = `${keyFor("null", "false")}
+      on conflict (account, key) do nothing
+      returning 'made' as how, null as order_id`;
 
 /** What is admitted is looked up, priced and locked only for a key that is new. */
 function readOrAdmit(intent: Intent, leaseMs: number, { step, select }: Admission): SQL {
-  const { account, key } = intent;
-  const frozen = step
-    ? sql`, frozen as (
-        insert into idempotency_steps (account, key, step, request, provider_key, open_sends, last_sent, place)
-        select ${account}, ${key}, ${step.name}, admitted.request, ${step.providerKey()}, array[1], 1, 1 from made, admitted)`
-    : sql``;
-  return sql`with seen as materialized (
-      ${readKey(intent)}
+  const params = paramsOf(intent, leaseMs);
+  if (step === undefined)
+    return composed(params, ADMITTING, select, `${ADMITTED}${outcome("null")}`);
+  params.push(step.name, step.providerKey());
+  return composed(params, ADMITTING, select, ADMITTED_AND_MARKED);
+}
+
+const ADMITTING = `with seen as materialized (
+      ${READ}
     ), admitted as materialized (
-        select a.order_id, a.request from (${select}) a where not exists (select 1 from seen)
+        select a.order_id, a.request from (`;
+const ADMITTED = `) a where not exists (select 1 from seen)
     ), made as (
-      insert into idempotency_keys ${columns(intent, sql`order_id, order_id is not null`, leaseMs)}
+      ${keyFor("order_id", "order_id is not null")}
         from admitted
       on conflict (account, key) do nothing
       returning order_id
-    )${frozen}
-    select 'made' as how, order_id, ${step ? sql`(select request from admitted)` : sql`null`} as request,
+    )`;
+const outcome = (request: string) => `
+    select 'made' as how, order_id, ${request} as request,
            null as procedure, null as fingerprint, null as state, 1 as fence, null as answer, 0 as lease_left_ms from made
     union all
     select 'seen', null, null, procedure, fingerprint, state, fence, answer, lease_left_ms from seen`;
-}
+/** Its $7 and $8 are the step's name and its provider key. */
+const ADMITTED_AND_MARKED = `${ADMITTED}, frozen as (
+        insert into idempotency_steps (account, key, step, request, provider_key, open_sends, last_sent, place)
+        select $1, $2, $7, admitted.request, $8, array[1], 1, 1 from made, admitted)${outcome("(select request from admitted)")}`;
 
 function made(row: Row, admission?: Admission): ClaimVerdict {
   const steps = new Map<string, RecordedStep>();

@@ -1,8 +1,9 @@
-import { sql, type SQL } from "drizzle-orm";
-import { branchesOf, withEffects } from "../render.ts";
+import type { SQL } from "drizzle-orm";
+import { type Effect, isWritten, withEffects } from "../effects.ts";
+import { composed } from "../render.ts";
 import { type Row, rowsOfRepeating, type Store } from "../store.ts";
 
-/** Whose row, and under which fence. Every write below has all three in its WHERE. */
+/** Whose row, and under which fence. Every write below has all three in its WHERE, as $1 to $3. */
 export interface Grant {
   account: string;
   key: string;
@@ -15,18 +16,19 @@ export interface PendingResult {
   result: string;
 }
 
-const stillMine = ({ account, key, fence }: Grant) =>
-  sql`account = ${account} and key = ${key} and fence = ${fence} and state = 'in_progress'`;
+const paramsOf = ({ account, key, fence }: Grant): unknown[] => [account, key, fence];
+const STILL_MINE = "account = $1 and key = $2 and fence = $3 and state = 'in_progress'";
+const K_STILL_MINE = "k.account = $1 and k.key = $2 and k.fence = $3 and k.state = 'in_progress'";
 
-/** Each of them writes only where `done`, the fenced write beside it, has found its row. */
-function recorded({ account, key }: Grant, pending: PendingResult[]): SQL[] {
-  return pending.map(
-    ({ step, result }) => sql`update idempotency_steps s set result = ${result} from done
-       where s.account = ${account} and s.key = ${key} and s.step = ${step} and s.result is null`,
+/** Branches that write only where `done`, the fenced write beside them, has found its row. Their parameters are added. */
+function recorded(pending: PendingResult[], params: unknown[]): string {
+  const branches = pending.map(
+    ({ step, result }, at) => `, recorded_${at} as (
+        update idempotency_steps s set result = $${params.push(result)} from done
+         where s.account = $1 and s.key = $2 and s.step = $${params.push(step)} and s.result is null)`,
   );
+  return branches.join("");
 }
-
-const recording = (grant: Grant, pending: PendingResult[]) => branchesOf(recorded(grant, pending));
 
 /**
  * Freeze and mark: renews the lease, writes down what is about to be sent (the first time) and that this
@@ -39,28 +41,30 @@ export async function mark(
   leaseMs: number,
   pending: PendingResult[],
 ): Promise<Row | undefined> {
-  const { account, key, fence } = grant;
-  const [row] = await rowsOfRepeating(
-    store,
-    // Locked before the lease is computed: an update works its values out first and waits for the lock then.
-    sql`with locked as materialized (
-        select fence from idempotency_keys where ${stillMine(grant)} for no key update
-      ), done as (
-        update idempotency_keys k
-           set lease_until = clock_timestamp() + ${leaseMs}::integer * interval '1 millisecond', updated_at = clock_timestamp()
-          from locked
-         where ${qualified(grant)} returning k.fence
-      )${recording(grant, pending)}
-      insert into idempotency_steps as s (account, key, step, request, provider_key, open_sends, last_sent, place)
-      select ${account}, ${key}::uuid, ${step.name}, ${step.request}, ${step.providerKey}, array[done.fence], done.fence, ${step.place}::integer from done
-      on conflict (account, key, step) do update
-         set open_sends = s.open_sends || ${fence}::integer, last_sent = ${fence}, place = excluded.place,
-             provider_key = case when cardinality(s.open_sends) = 0 then excluded.provider_key else s.provider_key end
-       where s.last_sent < ${fence}
-      returning request, provider_key`,
-  );
+  const { name, request, providerKey, place } = step;
+  const params = [...paramsOf(grant), leaseMs, name, request, providerKey, place];
+  const branches = recorded(pending, params);
+  const [row] = await rowsOfRepeating(store, composed(params, LOCKING, branches, MARKING));
   return row;
 }
+
+// Locked before the lease is computed: an update works its values out first and waits for the lock then.
+const LOCKING = `with locked as materialized (
+        select fence from idempotency_keys where ${STILL_MINE} for no key update
+      ), done as (
+        update idempotency_keys k
+           set lease_until = clock_timestamp() + $4::integer * interval '1 millisecond', updated_at = clock_timestamp()
+          from locked
+         where ${K_STILL_MINE} returning k.fence
+      )`;
+const MARKING = `
+      insert into idempotency_steps as s (account, key, step, request, provider_key, open_sends, last_sent, place)
+      select $1, $2::uuid, $5, $6, $7, array[done.fence], done.fence, $8::integer from done
+      on conflict (account, key, step) do update
+         set open_sends = s.open_sends || $3::integer, last_sent = $3, place = excluded.place,
+             provider_key = case when cardinality(s.open_sends) = 0 then excluded.provider_key else s.provider_key end
+       where s.last_sent < $3
+      returning request, provider_key`;
 
 /**
  * The attempt ends without an answer. It is `released` (or, when nobody waits any more, `voided`) only when
@@ -75,31 +79,35 @@ export async function giveUp(
   pending: PendingResult[],
   untaken: "released" | "voided" = "released",
 ): Promise<"released" | "voided" | "unknown" | undefined> {
-  const { account, key, fence } = grant;
+  const params = [...paramsOf(grant), comeBack ?? null, pending.length];
+  const branches = recorded(pending, params);
   const [row] = await rowsOfRepeating(
     store,
-    sql`with done as materialized (
-        select fence from idempotency_keys where ${stillMine(grant)} for no key update
-      )${recording(grant, pending)}, back as (
-        update idempotency_steps s set open_sends = array_remove(s.open_sends, ${fence}::integer) from done
-         where s.account = ${account} and s.key = ${key} and s.step = ${comeBack ?? null} returning s.step
-      ), open as (
-        select exists (
-          select 1 from idempotency_steps s
-           where s.account = ${account} and s.key = ${key}
-             and (s.result is not null or cardinality(
-               case when s.step = ${comeBack ?? null} then array_remove(s.open_sends, ${fence}::integer) else s.open_sends end) > 0)
-        ) or ${pending.length}::integer > 0 as something
-      )
-      update idempotency_keys k
-         set state = case when open.something then 'unknown' else ${sql.raw(`'${untaken}'`)} end, holds = open.something and k.order_id is not null,
-             lease_until = clock_timestamp(), updated_at = clock_timestamp()
-        from open, done
-       where ${qualified(grant)}
-      returning k.state`,
+    composed(params, GIVING_UP, branches, givenUp(untaken)),
   );
   return row === undefined ? undefined : row["state"] === untaken ? untaken : "unknown";
 }
+
+const GIVING_UP = `with done as materialized (
+        select fence from idempotency_keys where ${STILL_MINE} for no key update
+      )`;
+const givenUp = (untaken: "released" | "voided") => `, back as (
+        update idempotency_steps s set open_sends = array_remove(s.open_sends, $3::integer) from done
+         where s.account = $1 and s.key = $2 and s.step = $4::text returning s.step
+      ), open as (
+        select exists (
+          select 1 from idempotency_steps s
+           where s.account = $1 and s.key = $2
+             and (s.result is not null or cardinality(
+               case when s.step = $4 then array_remove(s.open_sends, $3::integer) else s.open_sends end) > 0)
+        ) or $5::integer > 0 as something
+      )
+      update idempotency_keys k
+         set state = case when open.something then 'unknown' else '${untaken}' end, holds = open.something and k.order_id is not null,
+             lease_until = clock_timestamp(), updated_at = clock_timestamp()
+        from open, done
+       where ${K_STILL_MINE}
+      returning k.state`;
 
 /** Nobody may send again and nobody knows: a person decides. The order stays blocked. False: fenced. */
 export async function sendToReview(
@@ -108,68 +116,65 @@ export async function sendToReview(
   reason: string,
   pending: PendingResult[],
 ): Promise<boolean> {
-  const rows = await rowsOfRepeating(
+  const params = [...paramsOf(grant), reason];
+  return await isWritten(
     store,
-    sql`with done as (
-        update idempotency_keys set state = 'needs_review', review = ${reason}, updated_at = clock_timestamp()
-         where ${stillMine(grant)} returning fence
-      )${recording(grant, pending)}
-      select fence from done`,
+    withEffects(`${REVIEWING}${recorded(pending, params)}`, params, []),
   );
-  return rows.length > 0;
 }
 
+const REVIEWING = `with done as (
+        update idempotency_keys set state = 'needs_review', review = $4, updated_at = clock_timestamp()
+         where ${STILL_MINE} returning fence
+      )`;
+
 /**
- * Effect, answer and "completed" in one statement: every effect selects from `done`, so that where the fence
- * no longer holds nothing at all is written. There is no interactive transaction that a dying backend could
+ * Effect, answer and "completed" in one statement: where the fence no longer holds, `done` is empty, and
+ * nothing at all is written. There is no interactive transaction that a dying backend could
  * leave open. False: fenced.
  */
 export async function complete(
   store: Store,
   grant: Grant,
   answer: { text: string; keepsOrder: boolean },
-  effects: SQL[],
+  effects: Effect[],
   pending: PendingResult[],
 ): Promise<boolean> {
-  const rows = await rowsOfRepeating(store, completion(grant, answer, effects, pending));
-  return rows.length > 0;
+  return await isWritten(store, completion(grant, answer, effects, pending));
 }
 
 /** The statement of {@link complete}; at the head of a transaction, too, whose other statements are effects as well. */
 export function completion(
   grant: Grant,
   answer: { text: string; keepsOrder: boolean },
-  effects: SQL[],
+  effects: Effect[],
   pending: PendingResult[],
 ): SQL {
-  const params = [grant.account, grant.key, grant.fence, answer.text, `${answer.keepsOrder}`];
-  return withEffects(COMPLETING, params, [...recorded(grant, pending), ...effects], DONE);
+  const params = [...paramsOf(grant), answer.text, `${answer.keepsOrder}`];
+  const branches = recorded(pending, params);
+  return withEffects(`${COMPLETING}${branches}`, params, effects);
 }
 
-/** As `stillMine`, for a text that numbers its own parameters. */
-const STILL_MINE = "account = $1 and key = $2 and fence = $3 and state = 'in_progress'";
 const COMPLETING = `with done as (
   update idempotency_keys
      set state = 'completed', answer = $4, holds = holds and $5::text::boolean, updated_at = clock_timestamp()
    where ${STILL_MINE}
   returning account, key, order_id, fence
 )`;
-const DONE = " select fence from done";
 
 /**
- * Results of steps and the effects that belong to them, in one statement, while the attempt goes on: as `complete`,
- * every effect selects from `done`. False: fenced.
+ * Results of steps and the effects that belong to them, in one statement, while the attempt goes on, as `complete`
+ * does it. False: fenced.
  */
 export async function recordResults(
   store: Store,
   grant: Grant,
   results: PendingResult[],
-  effects: SQL[],
+  effects: Effect[],
 ): Promise<boolean> {
-  const params = [grant.account, grant.key, grant.fence];
-  const all = [...recorded(grant, results), ...effects];
-  const rows = await rowsOfRepeating(store, withEffects(CONTINUING, params, all, DONE));
-  return rows.length > 0;
+  const params = paramsOf(grant);
+  const branches = recorded(results, params);
+  return await isWritten(store, withEffects(`${CONTINUING}${branches}`, params, effects));
 }
 
 const CONTINUING = `with done as (
@@ -177,7 +182,3 @@ const CONTINUING = `with done as (
    where ${STILL_MINE}
   returning account, key, order_id, fence
 )`;
-
-function qualified({ account, key, fence }: Grant): SQL {
-  return sql`k.account = ${account} and k.key = ${key} and k.fence = ${fence} and k.state = 'in_progress'`;
-}

@@ -1,4 +1,5 @@
 import { sql, type SQL } from "drizzle-orm";
+import { composed } from "../render.ts";
 import { type Row, textOf } from "../store.ts";
 
 export interface Intent {
@@ -63,19 +64,17 @@ export interface SeenRow {
   leaseLeftMs: number;
 }
 
-/** What is there of a key; a primary-key read and nothing else. */
-export function readKey(intent: Intent): SQL {
-  return sql`select procedure, fingerprint, state, fence, answer,
+/** What is there of a key; a primary-key read and nothing else. Its $1 and $2 are account and key. */
+export const READ = `select procedure, fingerprint, state, fence, answer,
              greatest(0, extract(epoch from lease_until - clock_timestamp()) * 1000)::integer as lease_left_ms
-        from idempotency_keys where ${sameKey(intent)}`;
+        from idempotency_keys where account = $1 and key = $2`;
+
+export function readKey({ account, key }: Intent): SQL {
+  return composed([account, key], READ);
 }
 
 export function sameKey({ account, key }: Intent): SQL {
   return sql`account = ${account} and key = ${key}`;
-}
-
-export function leaseFromNow(leaseMs: number): SQL {
-  return sql`clock_timestamp() + ${leaseMs}::integer * interval '1 millisecond'`;
 }
 
 export function seenRow(row: Row): SeenRow {

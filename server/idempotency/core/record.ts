@@ -1,5 +1,5 @@
 import type { SQL } from "drizzle-orm";
-import { withEffects } from "../render.ts";
+import { type Effect, withEffects } from "../effects.ts";
 import type { Intent } from "./key-row.ts";
 
 /**
@@ -11,11 +11,11 @@ export function recording(
   { account, key, procedure, fingerprint, input }: Intent,
   orderId: string | undefined,
   answer: string,
-  effects: SQL[],
+  effects: Effect[],
 ): SQL {
   const holds = orderId !== undefined;
   const params = [account, key, procedure, fingerprint, input, orderId ?? null, `${holds}`, answer];
-  return withEffects(HEAD, params, effects, " select fence from done");
+  return withEffects(HEAD, params, effects);
 }
 
 // A truth travels as text: postgres.js as published sends `true` as false when it sends a statement a second time (decision 0037).

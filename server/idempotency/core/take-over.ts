@@ -3,7 +3,6 @@ import {
   type Admission,
   type Granted,
   type Intent,
-  leaseFromNow,
   type RecordedStep,
   sameKey,
 } from "./key-row.ts";
@@ -45,7 +44,7 @@ function statement(intent: Intent, leaseMs: number, admission?: Admission): SQL 
     ), took as (
       update idempotency_keys k
          set state = 'in_progress', fence = k.fence + 1, holds = k.order_id is not null,
-             lease_until = ${leaseFromNow(leaseMs)}, updated_at = clock_timestamp()
+             lease_until = clock_timestamp() + ${leaseMs}::integer * interval '1 millisecond', updated_at = clock_timestamp()
         from target
        where k.account = ${account} and k.key = ${key} and k.fence = target.fence
       returning k.fence, k.order_id, k.created_at

@@ -2,7 +2,7 @@ import type { SQL } from "drizzle-orm";
 import { rowsOf, type Store } from "../store.ts";
 
 export type Transaction = Parameters<Parameters<Store["transaction"]>[0]>[0];
-export type Effect = (tx: Transaction) => Promise<void>;
+export type InTransaction = (tx: Transaction) => Promise<void>;
 
 class NotMine extends Error {}
 
@@ -10,7 +10,7 @@ class NotMine extends Error {}
  * `head` and an effect in one transaction: all of it or nothing. The effect is sent behind the head without waiting for
  * its answer, which saves a way to Postgres and back; where the head gives no row, it is rolled back. False: so it was.
  */
-export async function transact(store: Store, head: SQL, effect: Effect): Promise<boolean> {
+export async function transact(store: Store, head: SQL, effect: InTransaction): Promise<boolean> {
   try {
     await store.transaction(async (tx) => {
       const [mine, written] = await Promise.allSettled([

@@ -58,6 +58,10 @@ export type HandlerCall<Context, Input> = Call<{ ctx: Context }, Input> & { atte
 type Handler<Context, Input, Answer> = (
   call: HandlerCall<Context, Input>,
 ) => Promise<Committed<Answer>>;
+/** What a handler commits, from its own type: as a parameter of `mutation` it was inferred inside `t.router({ … })` alone. */
+type AnswerOf<H> = H extends (...given: never[]) => Promise<Committed<infer Answer>>
+  ? Answer
+  : never;
 type Extras<Context, P extends Parser> = Pick<
   Operation<{ ctx: Context }, P>,
   "admission" | "refuse"
@@ -76,10 +80,11 @@ export interface WithInput<Context, Meta, Shape, P extends Parser> {
       extras?: Extras<Context, P>,
     ): Procedure<InOf<P>, OutOf<Q>, Meta, Shape>;
   };
-  mutation<Answer>(
-    handler: Handler<Context, OutOf<P>, Answer> & MustBeJson<Answer>,
+  // oxlint-disable-next-line typescript/no-explicit-any -- an answer of its own, inferred: anything narrower is taken for what it is
+  mutation<H extends Handler<Context, OutOf<P>, any>>(
+    handler: H & MustBeJson<AnswerOf<H>>,
     extras?: Extras<Context, P>,
-  ): Procedure<InOf<P>, Answer, Meta, Shape>;
+  ): Procedure<InOf<P>, AnswerOf<H>, Meta, Shape>;
 }
 
 export interface Idempotency<Context, Meta, Shape> {

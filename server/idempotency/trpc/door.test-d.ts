@@ -1,4 +1,6 @@
 import { initTRPC, type inferRouterInputs, type inferRouterOutputs } from "@trpc/server";
+import { sql } from "drizzle-orm";
+import { pgTable, text } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import type { Store } from "../index.ts";
 import { createIdempotency } from "./index.ts";
@@ -21,7 +23,12 @@ const input = z.object({ item: z.string(), amount: z.string().transform(Number) 
 const output = z.object({ status: z.enum(["bought", "declined"]), note: z.string().optional() });
 
 // What is right compiles, and is typed from end to end.
+/** Outside of a router, with no schema of its answer. */
+const standsAlone = door.procedure
+  .input(input)
+  .mutation(({ attempt, input: { item } }) => attempt.commit({ item, again: false }));
 const router = t.router({
+  again: standsAlone,
   buy: door.procedure
     .input(input)
     .output(output)
@@ -35,6 +42,7 @@ type Inputs = inferRouterInputs<typeof router>;
 type Outputs = inferRouterOutputs<typeof router>;
 holds<Equal<Inputs["buy"]["idempotencyKey"], string>>();
 holds<Equal<Inputs["buy"]["amount"], string>>();
+holds<Equal<Outputs["again"], { item: string; again: boolean }>>();
 holds<Equal<Outputs["buy"]["status"], "bought" | "declined">>();
 holds<Equal<Outputs["sell"]["amount"], number>>();
 holds<Equal<Outputs["sell"]["tags"][number], string>>();
@@ -53,6 +61,24 @@ door.procedure
   .output(output)
   // @ts-expect-error -- committed, but not what the schema promises
   .mutation(({ attempt }) => attempt.commit({ status: "perhaps" }));
+
+// Effects are queries that nobody has awaited.
+const sales = pgTable("sales", { item: text().notNull() });
+door.procedure.input(input).mutation(({ attempt, input: { item } }) => {
+  const insert = store.insert(sales).values({ item });
+  const all = [insert, insert.returning(), store.update(sales).set({ item }), store.delete(sales)];
+  return attempt.commit(
+    { ok: true },
+    { effects: [...all, sql`insert into sales select ${item} from done`] },
+  );
+});
+door.procedure.input(input).mutation(async ({ attempt, input: { item } }) => {
+  const insert = store.insert(sales).values({ item });
+  // @ts-expect-error -- awaited, so it has been written already, with no key
+  await attempt.commit({ ok: true }, { effects: [await insert] });
+  // @ts-expect-error -- a table writes nothing
+  return await attempt.commit({ ok: true }, { effects: [sales] });
+});
 
 // The wrong order.
 // @ts-expect-error -- a handler before the input

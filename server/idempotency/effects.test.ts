@@ -1,0 +1,146 @@
+import { sql } from "drizzle-orm";
+import { boolean, integer, pgTable, QueryBuilder, uuid } from "drizzle-orm/pg-core";
+import { drizzle } from "drizzle-orm/postgres-js";
+import { v7 as uuidv7 } from "uuid";
+import { beforeAll, expect, test } from "vitest";
+import { Intent, pause, rowOf } from "../test-kit/intent.ts";
+import { packageUnderTest } from "../test-kit/package-under-test.ts";
+import { replacing, rewritingStore } from "../test-kit/rewriting-store.ts";
+import type { Effect } from "./effects.ts";
+import { recordOnce, type Store } from "./index.ts";
+import { forgetRecent } from "./recent-keys.ts";
+
+const db = packageUnderTest();
+const sold = pgTable("sold", {
+  key: uuid().notNull(),
+  size: integer().notNull(),
+  gift: boolean().notNull(),
+});
+/** No connection: these queries are built here and sent by whoever is given them. */
+const build = drizzle.mock();
+const one = (key: string, size = 1) => build.insert(sold).values({ key, size, gift: false });
+
+beforeAll(async () => {
+  await db.owner`create table sold (key uuid not null, size integer not null check (size > 0), gift boolean not null)`;
+  await db.owner`grant insert, update, delete, select on sold to payonce_app`;
+});
+
+function record(key: string, effects: Effect[], store: Store = db.pool.db) {
+  const sale = { account: "seller", procedure: "sell", input: {}, answer: { sold: true } };
+  return recordOnce({ store, key, effects, ...sale });
+}
+
+const salesOf = (key: string) =>
+  db.owner`select size, gift from sold where key = ${key} order by size`.then((rows) => [...rows]);
+
+test("ordinary queries are one statement with their key, beside those that select from it", async () => {
+  const key = uuidv7();
+  await db.owner`insert into sold values (${key}, 7, false), (${key}, 8, false)`;
+  const watched = rewritingStore(db.pool.db, (text) => text);
+  const recorded = await record(
+    key,
+    [
+      build.insert(sold).values([
+        { key, size: 1, gift: true },
+        { key, size: 2, gift: false },
+      ]),
+      sql`insert into sold select key, ${3}::integer, ${true} from done`,
+      sql`insert into ${sold} select key, ${4}::integer, ${true} from done`,
+      build
+        .update(sold)
+        .set({ gift: true })
+        .where(sql`${sold.key} = ${key} and ${sold.size} = 7`),
+      build.delete(sold).where(sql`${sold.key} = ${key} and ${sold.size} = 8`),
+    ],
+    watched.store,
+  );
+  expect(recorded).toEqual({ text: '{"sold":true}', replayed: false, attempt: 1 });
+  expect(await salesOf(key)).toEqual([
+    { size: 1, gift: true },
+    { size: 2, gift: false },
+    { size: 3, gift: true },
+    { size: 4, gift: true },
+    { size: 7, gift: true },
+  ]);
+  expect(watched.counted.sent).toBe(1);
+});
+
+test("an ordinary query whose key is there already writes nothing, and its caller gets the recorded answer", async () => {
+  const key = uuidv7();
+  await record(key, [one(key)]);
+  forgetRecent();
+  expect(await record(key, [one(key)])).toMatchObject({ text: '{"sold":true}', replayed: true });
+  expect(await salesOf(key)).toHaveLength(1);
+});
+
+test("of 20 ordinary queries at once over two instances one is written, and all get its answer", async () => {
+  const key = uuidv7();
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, at) =>
+      record(key, [one(key)], (at % 2 ? db.pool : db.another).db),
+    ),
+  );
+  expect(answers.filter((answer) => !answer.replayed)).toHaveLength(1);
+  expect(new Set(answers.map((answer) => answer.text)).size).toBe(1);
+  expect(await salesOf(key)).toHaveLength(1);
+});
+
+test("known bad: with `done` not asked for, an ordinary query is written although its key was there", async () => {
+  const key = uuidv7();
+  await record(key, [one(key)]);
+  forgetRecent();
+  const unasked = rewritingStore(
+    db.pool.db,
+    replacing("nothing is written", [/ select coalesce\(max.*$/, " select fence from done"]),
+  );
+  expect(await record(key, [one(key)], unasked.store)).toMatchObject({ replayed: true });
+  expect(unasked.counted.rewritten).toBe(1);
+  expect(await salesOf(key)).toHaveLength(2);
+});
+
+test("what Postgres refuses of an ordinary query leaves no key behind, also where it is no number", async () => {
+  const key = uuidv7();
+  const noNumber = build.update(sold).set({ size: sql`${"many"}::text::integer` });
+  for (const effect of [one(key, 0), noNumber])
+    await expect(record(key, [one(key), effect])).rejects.toMatchObject({ code: "RELEASED" });
+  expect(await salesOf(key)).toEqual([]);
+  expect(await record(key, [one(key)])).toMatchObject({ replayed: false });
+});
+
+test.each(["commit", "record of a step"] as const)(
+  "a late attempt's ordinary query is not written: %s",
+  async (where) => {
+    const intent = new Intent(db.pool);
+    let letGo = () => {};
+    const gone = new Promise<void>((resolve) => (letGo = resolve));
+    const point = where === "commit" ? "before-commit" : "after-provider";
+    const late = intent.run({
+      async onEvent({ point: at, fence }) {
+        if (at === point && fence === 1) await gone;
+      },
+      async handler(attempt) {
+        const receipt = await attempt.step("charge", {
+          request: () => ({ orderId: intent.orderId }),
+          send: (request, providerKey) => intent.bank.send(attempt.fence, request, providerKey),
+          lookUp: (_request, providerKey) => intent.bank.lookUp(providerKey),
+          ...(where === "record of a step" && { record: () => [one(intent.key)] }),
+        });
+        const effects = where === "commit" ? [one(intent.key)] : [];
+        return await attempt.commit(receipt, { effects });
+      },
+    });
+    await expect.poll(() => rowOf(db.owner, intent)).toMatchObject({ state: "in_progress" });
+    await pause(550);
+    const recorded = await intent.run({ store: db.another.db });
+    letGo();
+    expect(await late).toMatchObject({ text: recorded.text, replayed: true, attempt: 2 });
+    expect(await salesOf(intent.key)).toEqual([]);
+  },
+);
+
+test("an effect that would write nothing is refused before anything is sent, with what to give instead", async () => {
+  const key = uuidv7();
+  const selecting = new QueryBuilder().select({ one: sql`1` }).from(sold) as unknown as Effect;
+  await expect(record(key, [selecting])).rejects.toThrow(/an insert, an update or a delete/);
+  expect(await record(key, [one(key)])).toMatchObject({ replayed: false });
+});
