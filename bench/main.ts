@@ -10,7 +10,7 @@ import { withThrowawayPostgres } from "../db/throwaway-postgres.ts";
 import { prepared } from "../server/idempotency/index.ts";
 import { openDuplicates } from "./duplicates.ts";
 import { measure, type Measured, type Variants } from "./measure.ts";
-import { NAMES } from "./names.ts";
+import { GROUPS, NAMES } from "./names.ts";
 import { report } from "./report.ts";
 import { TIMINGS } from "./timings.ts";
 import { record, variants } from "./variants.ts";
@@ -23,16 +23,27 @@ const KEYS = 1_000_000;
 const openClient = (url: string, max: number) => postgres(url, { max, fetch_types: false });
 
 /** The package as an app has it that lifts it, over the driver's own client. */
-async function runs({ appUrl }: TestDatabase, clients: number): Promise<Measured[]> {
+async function runs({ appUrl }: TestDatabase, clients: number, groups?: string[][]) {
   // Three, since Drizzle changes the parsers of the one that it is given.
   const [raw, own, stock] = [1, 2, 3].map(() => openClient(appUrl, clients)) as [Sql, Sql, Sql];
-  const all = await variants(prepared(drizzle(own)), raw, drizzle(stock));
   // Four processes take one key at a time, so they are no use to many clients.
-  const processes = clients === 1 ? await openDuplicates(appUrl) : undefined;
-  const measured = await measure({ ...all, ...processes?.variants }, clients);
+  const processes = clients === 1 && !groups ? await openDuplicates(appUrl) : undefined;
+  const all = {
+    ...(await variants(prepared(drizzle(own)), raw, drizzle(stock))),
+    ...processes?.variants,
+  };
+  const known: string[][] = Object.values(GROUPS);
+  const rest = Object.keys(all).filter((name) => !known.flat().includes(name));
+  const measured = new Map<string, Measured>();
+  for (const group of groups ?? [...known, rest]) {
+    const names = [NAMES.bare, ...group];
+    const beside = Object.entries(all).filter(([name]) => names.includes(name));
+    for (const one of await measure(Object.fromEntries(beside), clients))
+      if (!measured.has(one.name)) measured.set(one.name, one);
+  }
   processes?.close();
   await Promise.all([raw, own, stock].map((client) => client.end()));
-  return measured;
+  return [...measured.values()];
 }
 
 /**
@@ -66,8 +77,6 @@ async function grownRuns(empty: TestDatabase, full: TestDatabase): Promise<Measu
   const after = await variants(prepared(drizzle(ownFull)), rawFull, drizzle(ownFull));
   const grown: Measured[] = [];
   for (const name of GROWN) {
-    // The replay asks for the key that the payment before it has written.
-    for (const all of [before, after]) await all[NAMES.pay]?.(uuidv7());
     const pair = { [`${name}: empty`]: before[name], [name]: after[name] } as Variants;
     const [, measured] = await measure(pair, 1);
     if (measured) grown.push(measured);
@@ -123,7 +132,8 @@ await withThrowawayPostgres(process.env["DATABASE_ADMIN_URL"], async (adminUrl) 
   const empty = [await runs(database, 1), await runs(database, 16)] as const;
   const walEmpty = await wal(database, admin);
   await fill(admin);
-  const full = [await runs(database, 1), await runs(database, 16)] as const;
+  const judged = [GROUPS.rows, GROUPS.attempts];
+  const full = [await runs(database, 1, judged), await runs(database, 16, judged)] as const;
   const walFull = await wal(database, admin);
   const grown = await grownRuns(untouched, database);
   const guarded = [await guardedRuns(database, 1), await guardedRuns(database, 16)] as const;

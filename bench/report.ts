@@ -34,7 +34,7 @@ export function report(figures: Figures): string {
 Written by \`npm run bench\`: ${new Date().toISOString()}, Node ${process.version}, PostgreSQL ${version}, ${length} × ${cpu?.model.trim()}, client and server on one machine, fsync on.
 ${loaded}
 
-p50 of an operation through the published API, over Drizzle and postgres.js as an app opens them (\`prepared(db)\`), and its ratio to a bare insert of the same row through raw postgres.js, round against round; in brackets the middle half of the rounds.
+p50 of an operation through the published API, over Drizzle and postgres.js as an app opens them (\`prepared(db)\`), and its ratio to a bare insert of the same row through raw postgres.js, round against round; in brackets the middle half of the rounds. Measured in groups, each with bare inserts of its own, so that what takes ten times as long is no neighbour of what is judged by microseconds.
 
 ## Goals
 

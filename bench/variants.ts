@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { bigint, pgTable, uuid } from "drizzle-orm/pg-core";
 import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import type postgres from "postgres";
+import { v7 as uuidv7 } from "uuid";
 import { recordOnce, runOnce, type RunOnce, type Store } from "../server/idempotency/index.ts";
 import type { Variants } from "./measure.ts";
 import { NAMES } from "./names.ts";
@@ -59,7 +60,6 @@ export async function variants(
     });
   const insert = (tx: Pick<Store, "insert">, key: string) =>
     tx.insert(effects).values({ id: key, amount: 1998 });
-  let last = "";
   const pay = (store: Store, key: string) =>
     keyed(
       store,
@@ -79,6 +79,8 @@ export async function variants(
     await pay(db, key);
     await pay(store, key);
   });
+  const paid = uuidv7();
+  await pay(db, paid);
   const bare = (sql: postgres.ISql, key: string) =>
     sql`insert into bench_effects values (${key}, 1998)`;
   return {
@@ -91,14 +93,11 @@ export async function variants(
       recordOnce({ ...recording(db, key), effects: async (tx) => void (await insert(tx, key)) }),
     [NAMES.transactionRaw]: (key) =>
       raw.begin((tx) => Promise.all([headAlone(tx, key), bare(tx, key)])),
-    "runOnce, attempt.commit": (key) =>
+    [NAMES.commit]: (key) =>
       keyed(db, key, (attempt) => attempt.commit(answer, { effects: [effectOf(key)] })),
     "runOnce, attempt.commit that enqueues a job": (key) =>
       keyed(db, key, (attempt) => attempt.commit(answer, { effects: [effectWithJobOf(key)] })),
-    [NAMES.pay]: async (key) => {
-      await pay(db, key);
-      last = key;
-    },
+    [NAMES.pay]: (key) => pay(db, key),
     [NAMES.payRaw]: (key) => payAlone(raw, key),
     [NAMES.transact]: (key) =>
       keyed(db, key, (attempt) =>
@@ -106,9 +105,9 @@ export async function variants(
       ),
     [NAMES.stock]: (key) => stock.transaction(async (tx) => void (await insert(tx, key))),
     [NAMES.read]: () =>
-      raw`select answer from idempotency_keys where account = 'bench' and key = ${last}`,
-    [NAMES.replayRaw]: () => replayAlone(raw, last),
-    [NAMES.replay]: () => pay(db, last),
+      raw`select answer from idempotency_keys where account = 'bench' and key = ${paid}`,
+    [NAMES.replayRaw]: () => replayAlone(raw, paid),
+    [NAMES.replay]: () => pay(db, paid),
     [NAMES.duplicates]: (key) => Promise.all(Array.from({ length: 8 }, () => record(db, key))),
   };
 }

@@ -113,7 +113,7 @@ export class Attempt {
     } catch (error) {
       if (isRefusedForGood(error) && this.#isTaken()) {
         // Something was taken and cannot be booked. Trying again every few seconds would hide that.
-        throw new NeedsReview(`it was taken, and Postgres refuses its rows (${codeOf(error)})`, {
+        throw new NeedsReview(`it was taken, and its rows are refused (${codeOf(error)})`, {
           cause: error,
         });
       }

@@ -73,7 +73,7 @@ test("whatever is thrown and is not in the table is unknown", () => {
     "EAI_AGAIN",
   ]);
   const listed = (code: unknown) =>
-    typeof code === "string" && (known.has(code) || /^(22|23|42)[0-9A-Z]{3}$/.test(code));
+    typeof code === "string" && (known.has(code) || /^(21|22|23|27|42)[0-9A-Z]{3}$/.test(code));
   fc.assert(
     fc.property(
       fc.anything(),
@@ -106,11 +106,9 @@ test("a cause that goes round in a circle ends", () => {
 });
 
 test("values that Postgres will never take are told apart from a server in trouble", () => {
-  expect(["23505", "22001", "42501"].map((code) => isRefusedForGood(failing(code, 1)))).toEqual([
-    true,
-    true,
-    true,
-  ]);
+  const refused = ["23505", "22001", "42501", "21000", "27000", "UNWRITABLE_EFFECT"];
+  expect(refused.filter((code) => isRefusedForGood(failing(code, 1)))).toEqual(refused);
+  expect(refused.map((code) => classify(failing(code, 1)))).toEqual(refused.map(() => "not-done"));
   expect(
     ["57014", "53100", "40001", "ECONNRESET", "2300"].map((code) =>
       isRefusedForGood(failing(code, 1)),

@@ -15,7 +15,8 @@ const NOTHING_WRITTEN = new Set([
 const RUN_AGAIN = new Set(["40001", "40P01", "55P03"]);
 /** The last two: a prepared statement that is not known any more, or whose result has changed since. */
 const REFUSED_WHOLE = new Set(["57014", "53100", "25006", "26000", "0A000"]);
-const REFUSED_CLASSES = ["22", "23", "42"];
+/** 21 and 27: one statement that changes one row twice. */
+const REFUSED_CLASSES = ["21", "22", "23", "27", "42"];
 
 /**
  * Looks at what may have happened, never at the message, and walks `cause` because query builders hide the
@@ -30,10 +31,12 @@ export function classify(error: unknown): Verdict {
   return "unknown";
 }
 
-/** True when Postgres refuses these very values (22, 23, 42): running the statement again cannot help. */
+/** True when Postgres refuses this very statement, or it could not even be written: running it again cannot help. */
 export function isRefusedForGood(error: unknown): boolean {
   const code = codeOf(error);
-  return code !== undefined && isSqlState(code) && REFUSED_CLASSES.includes(code.slice(0, 2));
+  if (code === undefined) return false;
+  if (code === "UNWRITABLE_EFFECT") return true;
+  return isSqlState(code) && REFUSED_CLASSES.includes(code.slice(0, 2));
 }
 
 function isSqlState(code: string): boolean {

@@ -1,5 +1,5 @@
-import { sql } from "drizzle-orm";
-import { boolean, integer, pgTable, QueryBuilder, uuid } from "drizzle-orm/pg-core";
+import { eq, sql } from "drizzle-orm";
+import { boolean, integer, pgTable, QueryBuilder, timestamp, uuid } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, expect, test } from "vitest";
@@ -11,18 +11,22 @@ import { recordOnce, type Store } from "./index.ts";
 import { forgetRecent } from "./recent-keys.ts";
 
 const db = packageUnderTest();
-const sold = pgTable("sold", {
-  key: uuid().notNull(),
-  size: integer().notNull(),
-  gift: boolean().notNull(),
-});
+const columns = { key: uuid().notNull(), size: integer().notNull(), gift: boolean().notNull() };
+const [sold, kept, lost] = [
+  pgTable("sold", columns),
+  pgTable("kept", columns),
+  pgTable("lost", { ...columns, at: timestamp() }),
+];
 /** No connection: these queries are built here and sent by whoever is given them. */
 const build = drizzle.mock();
 const one = (key: string, size = 1) => build.insert(sold).values({ key, size, gift: false });
 
 beforeAll(async () => {
-  await db.owner`create table sold (key uuid not null, size integer not null check (size > 0), gift boolean not null)`;
-  await db.owner`grant insert, update, delete, select on sold to payonce_app`;
+  await db.owner.unsafe(`
+    create table sold (key uuid not null, size integer not null check (size > 0), gift boolean not null);
+    create table kept (like sold);
+    create table lost (like sold, at timestamp);
+    grant insert, update, delete, select on sold, kept, lost to payonce_app`);
 });
 
 function record(key: string, effects: Effect[], store: Store = db.pool.db) {
@@ -35,7 +39,8 @@ const salesOf = (key: string) =>
 
 test("ordinary queries are one statement with their key, beside those that select from it", async () => {
   const key = uuidv7();
-  await db.owner`insert into sold values (${key}, 7, false), (${key}, 8, false)`;
+  await db.owner`insert into kept values (${key}, 7, false)`;
+  await db.owner`insert into lost values (${key}, 8, false)`;
   const watched = rewritingStore(db.pool.db, (text) => text);
   const recorded = await record(
     key,
@@ -44,13 +49,11 @@ test("ordinary queries are one statement with their key, beside those that selec
         { key, size: 1, gift: true },
         { key, size: 2, gift: false },
       ]),
-      sql`insert into sold select key, ${3}::integer, ${true} from done`,
-      sql`insert into ${sold} select key, ${4}::integer, ${true} from done`,
-      build
-        .update(sold)
-        .set({ gift: true })
-        .where(sql`${sold.key} = ${key} and ${sold.size} = 7`),
-      build.delete(sold).where(sql`${sold.key} = ${key} and ${sold.size} = 8`),
+      build.insert(sold).values({ key, size: 3, gift: false }).returning(),
+      sql`insert into sold select key, ${4}::integer, ${true} from done`,
+      sql`insert into ${sold} select key, ${5}::integer, ${true} from done`,
+      build.update(kept).set({ gift: true }).where(eq(kept.key, key)),
+      build.delete(lost).where(eq(lost.key, key)),
     ],
     watched.store,
   );
@@ -58,10 +61,12 @@ test("ordinary queries are one statement with their key, beside those that selec
   expect(await salesOf(key)).toEqual([
     { size: 1, gift: true },
     { size: 2, gift: false },
-    { size: 3, gift: true },
+    { size: 3, gift: false },
     { size: 4, gift: true },
-    { size: 7, gift: true },
+    { size: 5, gift: true },
   ]);
+  expect([...(await db.owner`select gift from kept where key = ${key}`)]).toEqual([{ gift: true }]);
+  expect([...(await db.owner`select gift from lost where key = ${key}`)]).toEqual([]);
   expect(watched.counted.sent).toBe(1);
 });
 
@@ -98,13 +103,62 @@ test("known bad: with `done` not asked for, an ordinary query is written althoug
   expect(await salesOf(key)).toHaveLength(2);
 });
 
-test("what Postgres refuses of an ordinary query leaves no key behind, also where it is no number", async () => {
+test("what Postgres refuses of an ordinary query leaves no key behind, whatever words are in it", async () => {
   const key = uuidv7();
-  const noNumber = build.update(sold).set({ size: sql`${"many"}::text::integer` });
+  const words = "idempotency: the key is not mine to write under, so nothing is written";
+  const noNumber = build.update(kept).set({ size: sql`${words}::text::integer` });
   for (const effect of [one(key, 0), noNumber])
     await expect(record(key, [one(key), effect])).rejects.toMatchObject({ code: "RELEASED" });
   expect(await salesOf(key)).toEqual([]);
   expect(await record(key, [one(key)])).toMatchObject({ replayed: false });
+});
+
+test("a value that Drizzle cannot send is told as released, since nothing was sent", async () => {
+  const key = uuidv7();
+  const at: unknown = "yesterday";
+  const noDate = build.insert(lost).values({ key, size: 1, gift: true, at: at as Date });
+  const refused = record(key, [one(key), noDate]);
+  await expect(refused).rejects.toMatchObject({ code: "RELEASED", cause: expect.anything() });
+  expect(await record(key, [one(key)])).toMatchObject({ replayed: false });
+});
+
+const ofKey = eq(kept.key, uuidv7());
+test.each([
+  ["two updates", () => [build.update(kept).set({ size: 1 }), build.update(kept).set({ size: 2 })]],
+  ["an insert and an update", () => [one(uuidv7()), build.update(sold).set({ size: 2 })]],
+  ["a delete and an insert", () => [build.delete(sold).where(ofKey), one(uuidv7())]],
+  ["two upserts", () => [upsert(), upsert()]],
+])(
+  "%s of one table are refused together: of two changes of a row Postgres does one and says nothing",
+  async (_of, effects) => {
+    const key = uuidv7();
+    await expect(record(key, effects())).rejects.toThrow(/Two effects on (sold|kept)/);
+    expect([...(await db.owner`select 1 from idempotency_keys where key = ${key}`)]).toEqual([]);
+  },
+);
+const upsert = () => one(uuidv7()).onConflictDoUpdate({ target: sold.key, set: { size: 2 } });
+
+test("known bad: of two updates of one row in one statement Postgres does one", async () => {
+  const key = uuidv7();
+  await db.owner`insert into kept values (${key}, 10, false)`;
+  const more = (by: number) => sql`update kept set size = size + ${by}::integer where key = ${key}`;
+  await record(key, [more(1), more(2)]);
+  const [row] = await db.owner`select size from kept where key = ${key}`;
+  expect(row?.["size"]).not.toBe(13);
+});
+
+test("what was taken and has effects that cannot be written waits for a person, at once", async () => {
+  const intent = new Intent(db.pool);
+  const run = intent.run({
+    async handler(attempt) {
+      const receipt = await intent.ask(attempt);
+      const [added, changed] = [one(intent.key), build.update(sold).set({ size: 2 })];
+      return await attempt.commit(receipt, { effects: [added, changed] });
+    },
+  });
+  await expect(run).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+  expect(await rowOf(db.owner, intent)).toMatchObject({ state: "needs_review" });
+  expect(intent.bank.charges).toHaveLength(1);
 });
 
 test.each(["commit", "record of a step"] as const)(

@@ -1,36 +1,62 @@
-import { is, SQL, type SQLWrapper } from "drizzle-orm";
-import { PgDeleteBase, PgInsertBase, PgUpdateBase } from "drizzle-orm/pg-core";
-import type { RunnableQuery } from "drizzle-orm/runnable-query";
+import { randomUUID } from "node:crypto";
+import { getTableName, is, SQL, type SQLWrapper } from "drizzle-orm";
+import { PgDeleteBase, PgInsertBase, type PgTable, PgUpdateBase } from "drizzle-orm/pg-core";
 import { firstOf } from "./classify.ts";
+import { UnwritableEffect } from "./errors.ts";
 import { composed } from "./render.ts";
 import { rowsOfRepeating, type Store } from "./store.ts";
 
+/** An ordinary insert, update or delete of Drizzle that nobody has awaited: `db.insert(sales).values({ … })`. */
+type Query = SQLWrapper & {
+  readonly _: { readonly dialect: "pg"; readonly table: PgTable; readonly returning: unknown };
+};
+
 /**
- * What is written in the statement that writes the key, or not at all: an ordinary insert, update or delete of Drizzle that nobody
- * has awaited (`db.insert(sales).values({ … })`), or a statement of your own that selects from `done` (account, key,
- * order_id, fence). All of them see the rows as they were before: none sees what another writes, and no two may change
- * the same row.
+ * What is written in the statement that writes the key, or not at all: an ordinary query, or a statement of your own that
+ * selects from `done` (account, key, order_id, fence). All of them see the rows as they were before, and which of them comes
+ * first is up to Postgres: none sees what another writes, and no two may change the same row.
  */
-export type Effect = SQL | (SQLWrapper & RunnableQuery<unknown, "pg">);
+export type Effect = SQL | Query;
 
 /**
  * `head`, which says $1 to $n itself, for `params`, makes `done`; each effect is a branch behind it. Gives a row where `done` has one.
  * A statement that selects from `done` writes nothing where it has none. An ordinary query knows nothing of it: with one the whole
  * fails there, for {@link isWritten} to see.
- * @throws {TypeError} an effect that writes nothing
+ * @throws {UnwritableEffect} a query that is no write, or two on one table of which Postgres might do only one
  */
 export function withEffects(head: string, params: unknown[], effects: Effect[]): SQL {
-  const ordinary = effects.filter((effect) => !is(effect, SQL));
-  for (const effect of ordinary)
-    if (![PgInsertBase, PgUpdateBase, PgDeleteBase].some((kind) => is(effect, kind)))
-      throw new TypeError(
-        "An effect is an insert, an update or a delete, or sql`…` that selects from done",
-      );
+  const queries = effects.filter((effect) => !is(effect, SQL));
+  assertApart(queries);
   const branches = effects.flatMap((effect, at) => [`, effect_${at} as (`, effect, ")"]);
-  return composed(params, head, ...branches, ordinary.length > 0 ? DONE_OR_FAIL : DONE);
+  return composed(params, head, ...branches, queries.length > 0 ? DONE_OR_FAIL : DONE);
 }
 
-const NOT_MINE = "idempotency: the key is not mine to write under, so nothing is written";
+/** Of two changes of one row in one statement Postgres does one, and says nothing. So where rows are changed, one query has the table. */
+function assertApart(queries: Effect[]): void {
+  const all = queries.map(tableAndKind);
+  for (const { table, adds } of all)
+    if (!adds && all.filter((other) => other.table === table).length > 1)
+      throw new UnwritableEffect(
+        `Two effects on ${getTableName(table)}, one of which changes rows: where they meet in one, Postgres does only one of them. Make it one query, or give a function of a transaction`,
+      );
+}
+
+function tableAndKind(query: Effect): { table: PgTable; adds: boolean } {
+  const adds = is(query, PgInsertBase);
+  if (!adds && !is(query, PgUpdateBase) && !is(query, PgDeleteBase))
+    throw new UnwritableEffect(
+      "An effect is an insert, an update or a delete, or sql`…` that selects from done",
+    );
+  // Where Drizzle keeps it; `_` is there for the compiler alone.
+  const { table, onConflict }: { table: PgTable; onConflict?: unknown } = Reflect.get(
+    query,
+    "config",
+  );
+  return { table, adds: adds && onConflict === undefined };
+}
+
+// With something that no request can have in it: a text that is no number is told by the same code.
+const NOT_MINE = `idempotency: the key is not mine to write under, so nothing is written (${randomUUID().slice(0, 8)})`;
 const DONE = " select fence from done";
 // No function of ours, so that a schema of yesterday knows it; and no unique violation, whose text has the whole key in it.
 const DONE_OR_FAIL = ` select coalesce(max(fence)::text, '${NOT_MINE}')::integer as fence from done`;

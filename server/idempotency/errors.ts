@@ -126,6 +126,12 @@ export class NeedsReview extends Error {
   override readonly name = "NeedsReview";
 }
 
+/** A mistake in an effect: it cannot be put into a statement, so nothing was sent. As wrong the next time as this time. */
+export class UnwritableEffect extends TypeError {
+  override readonly name = "UnwritableEffect";
+  readonly code = "UNWRITABLE_EFFECT";
+}
+
 /** A write found that a newer fence owns the key. Never leaves the package. */
 export class Fenced extends Error {
   override readonly name = "Fenced";

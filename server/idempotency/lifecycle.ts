@@ -42,6 +42,7 @@ export type Emit = (
 ) => Promise<void>;
 
 const NOBODY_LISTENS = Promise.resolve();
+const toNobody: Emit = () => NOBODY_LISTENS;
 
 export function emitter({
   onEvent,
@@ -49,6 +50,6 @@ export function emitter({
   key,
   procedure,
 }: Pick<LifecycleEvent, "account" | "key" | "procedure"> & { onEvent?: Listener }): Emit {
-  return (point, more) =>
-    onEvent ? onEvent({ point, account, key, procedure, ...more }) : NOBODY_LISTENS;
+  if (!onEvent) return toNobody;
+  return (point, more) => onEvent({ point, account, key, procedure, ...more });
 }

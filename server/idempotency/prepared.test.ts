@@ -1,12 +1,14 @@
-import { type SQL, sql } from "drizzle-orm";
-import { pgTable, text } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { boolean, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { drizzle as byProxy } from "drizzle-orm/pg-proxy";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { v7 as uuidv7 } from "uuid";
 import { afterEach, expect, test } from "vitest";
+import { unpatchedFolder } from "../../db/driver/conformance/pool-under-test.ts";
+import { loadDriver } from "../../db/driver/conformance/unpatched-driver.ts";
 import { packageUnderTest } from "../test-kit/package-under-test.ts";
-import { prepared, recordOnce, type Store } from "./index.ts";
+import { type Effect, prepared, recordOnce, type Store } from "./index.ts";
 
 const context = packageUnderTest();
 let client: postgres.Sql | undefined;
@@ -18,8 +20,11 @@ const stock = (options: postgres.Options<Record<string, never>> = {}) =>
 
 const KEYS = pgTable("idempotency_keys", { account: text().notNull() });
 const key = () => uuidv7();
-type Effect = Extract<Parameters<typeof recordOnce>[0]["effects"], (...args: never[]) => unknown>;
-const pay = (store: Store, of: string, effects: SQL[] | Effect = []) =>
+type InTransaction = Extract<
+  Parameters<typeof recordOnce>[0]["effects"],
+  (...args: never[]) => unknown
+>;
+const pay = (store: Store, of: string, effects: Effect[] | InTransaction = []) =>
   recordOnce({ ...paying(store, of), effects });
 const paying = (store: Store, of: string) => ({
   store,
@@ -50,7 +55,7 @@ test("in a transaction of the package its head is prepared, and what an ordinary
   const sqlOf = stock();
   const db = drizzle(sqlOf);
   const store = prepared(db);
-  const effects: Effect = async (tx) => {
+  const effects: InTransaction = async (tx) => {
     await tx
       .select({ size: sql<number>`1` })
       .from(KEYS)
@@ -94,6 +99,22 @@ test("what Postgres has forgotten of a prepared statement is sent again, and the
   await sqlOf.unsafe("deallocate all");
   await ofOrder(key(), "order-2");
   await expect(ofOrder(key(), "order-2")).rejects.toMatchObject({ code: "ORDER_PAID" });
+});
+
+test("what is sent again by the driver as published has the same truth in an ordinary query", async () => {
+  await context.owner`create table flags (key uuid not null, paid boolean not null)`;
+  await context.owner`grant insert on flags to payonce_app`;
+  const flags = pgTable("flags", { key: uuid().notNull(), paid: boolean().notNull() });
+  const asPublished = await loadDriver(unpatchedFolder());
+  client = asPublished(context.database.appUrl, { max: 1, fetch_types: false });
+  const store = prepared(drizzle(client));
+  const write = (of: string) =>
+    pay(store, of, [store.insert(flags).values({ key: of, paid: true })]);
+  await write(key());
+  await client.unsafe("deallocate all");
+  await write(key());
+  const written = await context.owner`select paid from flags`;
+  expect([...written]).toEqual([{ paid: true }, { paid: true }]);
 });
 
 test("over another driver it says so", () => {

@@ -1,5 +1,5 @@
 import { answerText } from "./answer-text.ts";
-import { classify, codeOf, constraintOf } from "./classify.ts";
+import { classify, codeOf, constraintOf, isRefusedForGood } from "./classify.ts";
 import { type Effect, isWritten } from "./effects.ts";
 import { IdempotencyError } from "./errors.ts";
 import { canonicalJson, fingerprint } from "./fingerprint.ts";
@@ -40,7 +40,7 @@ export interface RecordOnce<Answer> {
  * is asked for belongs into `runOnce`.
  * @throws {IdempotencyError} with a code of the closed table. RELEASED: Postgres refused the effect (its error is
  *   the `cause`), and the key is not used up
- * @throws {TypeError} an input or an answer that is no plain JSON, or an effect that writes nothing
+ * @throws {TypeError} an input or an answer that is no plain JSON, or effects that cannot be written together
  */
 export async function recordOnce<Answer>(run: RecordOnce<Answer>): Promise<Recorded> {
   const { store, account, key, procedure, orderId, effects } = run;
@@ -124,8 +124,7 @@ async function read(store: Store, intent: Intent): Promise<SeenRow> {
 async function whatIsThere(store: Store, intent: Intent, error: unknown): Promise<SeenRow> {
   const verdict = classify(error);
   if (verdict !== "unknown" && codeOf(error)?.startsWith("23") !== true) {
-    const refused = /^(22|42)/.test(codeOf(error) ?? "");
-    throw new IdempotencyError(refused ? "RELEASED" : "STORE_UNAVAILABLE", {
+    throw new IdempotencyError(isRefusedForGood(error) ? "RELEASED" : "STORE_UNAVAILABLE", {
       cause: error,
       retryAfterMs: 1_000,
     });

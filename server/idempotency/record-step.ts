@@ -16,7 +16,7 @@ interface Recording {
  * A step's result and its effects in one commit, while the run goes on. When this fails nothing of it is written, not
  * even the result: whoever comes next finds the step open, asks what became of it, and records it with its effects.
  * @throws {Fenced} a newer fence owns the key
- * @throws {NeedsReview} Postgres refuses the effects for good
+ * @throws {NeedsReview} the effects are refused for good
  */
 export async function recordStep(
   { store, grant, emit }: Recording,
@@ -30,12 +30,9 @@ export async function recordStep(
     if (!(await recordResults(store, grant, [...pending, told], effects))) throw new Fenced();
   } catch (error) {
     if (isRefusedForGood(error)) {
-      throw new NeedsReview(
-        `step ${step} is done, and Postgres refuses its rows (${codeOf(error)})`,
-        {
-          cause: error,
-        },
-      );
+      throw new NeedsReview(`step ${step} is done, and its rows are refused (${codeOf(error)})`, {
+        cause: error,
+      });
     }
     if (error instanceof Fenced || classify(error) !== "unknown") throw error;
     if (!(await isRecorded(store, grant, told))) throw error;

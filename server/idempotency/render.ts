@@ -1,4 +1,5 @@
 import { type BuildQueryConfig, is, SQL, type SQLWrapper, StringChunk } from "drizzle-orm";
+import { UnwritableEffect } from "./errors.ts";
 
 /** A statement whose text is known already: what Drizzle asks of one is this. */
 class Rendered extends SQL {
@@ -39,8 +40,12 @@ class Composed extends SQL {
   override toQuery(config: BuildQueryConfig) {
     const params = [...this.#params];
     let text = "";
-    for (const piece of this.#pieces)
-      text += typeof piece === "string" ? piece : appended(piece, params, config);
+    try {
+      for (const piece of this.#pieces)
+        text += typeof piece === "string" ? piece : appended(piece, params, config);
+    } catch (cause) {
+      throw new UnwritableEffect("An effect cannot be put into a statement", { cause });
+    }
     return { sql: text, params };
   }
 }
@@ -86,6 +91,9 @@ function written(statement: SQL, params: unknown[]): string | undefined {
   let text = "";
   for (const chunk of statement.queryChunks) {
     if (chunk instanceof StringChunk) text += chunk.value.join("");
+    else if (chunk === undefined) continue;
+    else if (chunk instanceof Composed)
+      throw new TypeError("It stands alone: Drizzle would read nothing in its place");
     // Never as a parameter: see `HEAD` in core/record.ts.
     else if (typeof chunk === "boolean") text += String(chunk);
     else if (chunk === null || typeof chunk !== "object") text += `$${params.push(chunk)}`;

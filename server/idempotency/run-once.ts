@@ -120,15 +120,12 @@ async function claimOrSay<Answer>(
   intent: Intent,
 ): Promise<ClaimVerdict | { kind: "outlived" }> {
   // Whoever may give the intent up must not mark a send first.
-  const step = run.onAbandon === "void" ? undefined : run.admission?.step;
-  const admission = run.admission && {
-    select: run.admission.select,
-    ...(run.admission.again && { again: run.admission.again }),
-    ...(run.admission.outdated && { outdated: run.admission.outdated }),
-    ...(step && { step: firstStep(run.namespace, intent, step) }),
-  };
+  const first = run.onAbandon === "void" ? undefined : run.admission?.step;
+  const step = first === undefined ? undefined : firstStep(run.namespace, intent, first);
+  const admission = run.admission && { ...run.admission, step };
   try {
-    if (await isOutlived(run.store, intent)) return { kind: "outlived" };
+    const outlived = isOutlived(run.store, intent);
+    if (outlived && (await outlived)) return { kind: "outlived" };
     return await claim(run.store, intent, run.limits.leaseMs, admission, run.reads);
   } catch (error) {
     if (error instanceof IdempotencyError) throw error;
@@ -151,16 +148,13 @@ async function execute<Answer>(
   grant: ClaimVerdict & { kind: "mine" },
   emit: Emit,
 ): Promise<Recorded | undefined> {
-  const told: Emit = (point, detail) =>
-    emit(point, {
-      fence: grant.fence,
-      ...(grant.orderId !== null && { orderId: grant.orderId }),
-      ...detail,
-    });
+  const { fence, orderId } = grant;
+  const always = orderId === null ? { fence } : { fence, orderId };
+  const told: Emit = run.onEvent ? (point, more) => emit(point, { ...always, ...more }) : emit;
   const attempt = new Attempt({
     store: run.store,
-    grant: { account: run.account, key: run.key, fence: grant.fence },
-    orderId: grant.orderId,
+    grant: { account: run.account, key: run.key, fence },
+    orderId,
     steps: grant.steps,
     ageMs: grant.ageMs,
     leaseMs: run.limits.leaseMs,
@@ -171,10 +165,10 @@ async function execute<Answer>(
     emit: told,
   });
   try {
-    await told("after-claim", { detail: grant.fence === 1 ? "claimed" : "taken over" });
+    await told("after-claim", { detail: fence === 1 ? "claimed" : "taken over" });
     if (run.onAbandon === "void") await attempt.giveUpForGood();
     const { text } = await run.handler(attempt);
-    return { text, replayed: false, attempt: grant.fence };
+    return { text, replayed: false, attempt: fence };
   } catch (error) {
     try {
       if (error instanceof Fenced || error instanceof IdempotencyError) throw error;

@@ -3,7 +3,7 @@ import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { classify } from "./classify.ts";
 import { render } from "./render.ts";
 
-/** Any Drizzle database over Postgres, whatever its driver and its schema. */
+/** Any Drizzle database over Postgres, whatever its driver and its schema. Never a transaction of yours: what it undoes is told as done. */
 // oxlint-disable-next-line typescript/no-explicit-any -- Drizzle's own constraint on this parameter
 export type Store = PgDatabase<PgQueryResultHKT, any, any>;
 type Runner = Pick<Store, "execute">;
@@ -43,8 +43,8 @@ export async function repeating<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** As {@link rowsOf}, {@link repeating}. For autocommit statements only. */
-export async function rowsOfRepeating(store: Runner, statement: SQL): Promise<Row[]> {
-  return await repeating(() => rowsOf(store, statement));
+export function rowsOfRepeating(store: Runner, statement: SQL): Promise<Row[]> {
+  return repeating(() => rowsOf(store, statement));
 }
 
 /** A nullable text column. */

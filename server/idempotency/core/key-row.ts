@@ -24,7 +24,7 @@ export interface Admission {
   select: SQL;
   again?: SQL;
   outdated?: SQL;
-  step?: AdmittedStep;
+  step?: AdmittedStep | undefined;
 }
 
 export interface AdmittedStep {

@@ -77,7 +77,11 @@ door.procedure.input(input).mutation(async ({ attempt, input: { item } }) => {
   // @ts-expect-error -- awaited, so it has been written already, with no key
   await attempt.commit({ ok: true }, { effects: [await insert] });
   // @ts-expect-error -- a table writes nothing
-  return await attempt.commit({ ok: true }, { effects: [sales] });
+  await attempt.commit({ ok: true }, { effects: [sales] });
+  // @ts-expect-error -- nor does a select
+  await attempt.commit({ ok: true }, { effects: [store.select().from(sales)] });
+  // @ts-expect-error -- what is in it may be anything
+  return await attempt.commit({ ok: true }, { effects: [store.execute(sql`select 1`)] });
 });
 
 // The wrong order.
