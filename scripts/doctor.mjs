@@ -1,12 +1,11 @@
 // `npm run doctor` [--report]: one line a check, exit 1 if any is red. Installs nothing and stops nothing.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { root } from "./setup/begin.mjs";
 import { isInstalled } from "./setup/install.mjs";
+import { loadEnv } from "./setup/load-env.mjs";
 import { checkNodeVersion } from "./setup/node-version.mjs";
 
 checkNodeVersion();
-if (existsSync(join(root, ".env"))) process.loadEnvFile(join(root, ".env"));
+loadEnv(root);
 if (!isInstalled(root)) {
   console.log("✕  packages     missing, or not what the lock and the driver's patch say");
   console.log("                what to do: npm run check (or demo, or test) installs them");

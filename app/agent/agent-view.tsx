@@ -9,8 +9,15 @@ import { wordsOf } from "./run-words.ts";
 import { StepList } from "./step-list.tsx";
 import { useRun } from "./use-run.ts";
 
-/** @param runKey from the address: the run to show */
-export function AgentView(props: { faults: boolean; runKey: string | undefined }) {
+interface AgentProps {
+  faults: boolean;
+  /** By its public name. */
+  account: string;
+  /** From the address: the run to show. */
+  runKey: string | undefined;
+}
+
+export function AgentView(props: AgentProps) {
   return (
     <LiveQueries>
       <Run {...props} />
@@ -18,8 +25,8 @@ export function AgentView(props: { faults: boolean; runKey: string | undefined }
   );
 }
 
-function Run({ faults, runKey }: { faults: boolean; runKey: string | undefined }) {
-  const page = useRun(runKey);
+function Run({ faults, account, runKey }: AgentProps) {
+  const page = useRun(runKey, account);
   const { run, key, sent } = page;
   const words = key === undefined ? undefined : wordsOf(page);
   const leaseLeftS = Math.ceil((run?.leaseLeftMs ?? 0) / 1_000);
@@ -71,7 +78,7 @@ function Run({ faults, runKey }: { faults: boolean; runKey: string | undefined }
             </p>
           )}
         </div>
-        {run && key !== undefined && <StepList run={run} />}
+        {run && key !== undefined && page.phase !== "elsewhere" && <StepList run={run} />}
       </Panel>
       <Panel id="outside" title="What happened outside">
         <OutsideTiles outside={page.outside} receipts={page.receipts} />

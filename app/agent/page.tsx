@@ -10,7 +10,7 @@ export default async function AgentPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }) {
-  const [{ key }, { faults }] = await Promise.all([searchParams, readSession()]);
+  const [{ key }, { name, faults }] = await Promise.all([searchParams, readSession()]);
   return (
     <main id="main" className="mx-auto max-w-[1180px] px-4 pt-6 pb-12">
       <h1 className="text-heading font-semibold">Agent</h1>
@@ -19,7 +19,11 @@ export default async function AgentPage({
         begins, in the same table that a payment has its one step in: a key and its recorded steps.
         A run that dies is resumed behind the last recorded step.
       </p>
-      <AgentView faults={faults} runKey={typeof key === "string" ? key : undefined} />
+      <AgentView
+        faults={faults}
+        account={name}
+        runKey={typeof key === "string" ? key : undefined}
+      />
     </main>
   );
 }

@@ -17,6 +17,7 @@ export function RunForm({ page, faults }: { page: RunOnPage; faults: boolean }) 
   const [wrong, setWrong] = useState<string>();
   const begun = page.key !== undefined;
   const over = page.phase === "over";
+  const ended = over || page.phase === "elsewhere";
   const seen = begun && page.run?.goal !== undefined;
   const waiting = !hydrated || page.phase === "sending" || page.phase === "waiting";
 
@@ -25,11 +26,11 @@ export function RunForm({ page, faults }: { page: RunOnPage; faults: boolean }) 
     const bad = wanted === "" ? "Say what to buy." : undefined;
     setWrong(bad);
     if (bad) document.getElementById("agent-goal")?.focus();
-    else if (begun && !over) page.resume(wanted, withPlan);
+    else if (begun && !ended) page.resume(wanted, withPlan);
     else page.begin(wanted, withPlan);
   }
 
-  const verb = over ? "Run again, as a new run" : seen ? "Resume" : "Run";
+  const verb = ended ? "Run again, as a new run" : seen ? "Resume" : "Run";
   return (
     <div className="grid gap-4">
       <label>
@@ -38,8 +39,8 @@ export function RunForm({ page, faults }: { page: RunOnPage; faults: boolean }) 
           id="agent-goal"
           rows={2}
           maxLength={500}
-          value={seen && !over ? (page.run?.goal ?? goal) : goal}
-          readOnly={seen && !over}
+          value={seen && !ended ? (page.run?.goal ?? goal) : goal}
+          readOnly={seen && !ended}
           aria-invalid={wrong !== undefined}
           aria-describedby="agent-goal-hint"
           onChange={(event) => setGoal(event.target.value)}
@@ -71,7 +72,7 @@ export function RunForm({ page, faults }: { page: RunOnPage; faults: boolean }) 
         <Button look="main" waiting={waiting} onPress={() => press("")}>
           {verb}
         </Button>
-        {faults && !over && (
+        {faults && !ended && (
           <Button look="quiet" waiting={waiting} className="min-h-12" onPress={() => press(plan)}>
             {verb} and crash it
           </Button>

@@ -9,7 +9,7 @@ interface Words {
 }
 
 /** Where the run stands, in words that say whether money may have moved. */
-export function wordsOf({ phase, run, sent }: RunOnPage): Words {
+export function wordsOf({ phase, run, sent, begunBy }: RunOnPage): Words {
   if (phase === "sending")
     return words(
       "running",
@@ -25,14 +25,22 @@ export function wordsOf({ phase, run, sent }: RunOnPage): Words {
       "The dead attempt may only be slow. Until its lease is over nobody else may act for it.",
     );
   }
+  if (phase === "elsewhere") {
+    return words(
+      "elsewhere",
+      "unknown",
+      "A run of another account",
+      `This browser began it as ${begunBy} and is another account now. It may have bought what it was told to, and only ${begunBy} is told. A new run buys anew.`,
+    );
+  }
   if (run === undefined) return words("loading", "plain", "Reading the record", "");
   switch (run.status) {
     case "never_seen":
       return words(
         "unseen",
         "plain",
-        "The server has not seen this run",
-        "Nothing was done. Run it: the key is the one in the address.",
+        "This account has not begun the run",
+        "Nothing was done for it. Run it: the key is the one in the address.",
       );
     case "completed":
       return words(

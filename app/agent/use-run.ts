@@ -6,7 +6,7 @@ import { makeKey } from "../../server/idempotency/client/index.ts";
 import { pollEveryMs } from "../proof/poll-every.ts";
 import { api } from "../trpc/client.ts";
 import type { AgentRun, Outside } from "../trpc/outputs.ts";
-import { keepRun, recallGoal } from "./run-record.ts";
+import { keepRun, recallRun } from "./run-record.ts";
 import { sendRun, type Sent } from "./send-run.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -20,7 +20,9 @@ export interface RunOnPage {
   receipts: number | undefined;
   /** The last press that this page made, and what came of it. */
   sent: Sent | undefined;
-  phase: "idle" | "sending" | "waiting" | "died" | "over";
+  phase: "idle" | "sending" | "waiting" | "died" | "over" | "elsewhere";
+  /** Whose run it is, where this browser began it under an account that it has no more. */
+  begunBy: string | undefined;
   /** True while the numbers cannot be read anew. */
   old: boolean;
   begin(goal: string, plan: string): void;
@@ -29,8 +31,11 @@ export interface RunOnPage {
   forget(): void;
 }
 
-/** The run of the address, as the server has it, and the presses that this page makes. */
-export function useRun(initial: string | undefined): RunOnPage {
+/**
+ * The run of the address, as the server has it, and the presses that this page makes.
+ * @param account by its public name
+ */
+export function useRun(initial: string | undefined, account: string): RunOnPage {
   const [key, setKey] = useState(initial !== undefined && UUID.test(initial) ? initial : undefined);
   const [phase, setPhase] = useState<"sending" | "waiting" | undefined>();
   const [sent, setSent] = useState<Sent>();
@@ -73,26 +78,31 @@ export function useRun(initial: string | undefined): RunOnPage {
   }
 
   const run = runs.data;
+  const record = key === undefined ? undefined : recallRun(key);
+  const isOthers = record !== undefined && record.account !== account;
+  const isElsewhere = isOthers && run?.status === "never_seen";
   return {
     key,
     run,
     outside: outside.data,
     receipts: receipt.data?.effective,
     sent,
-    phase: phase ?? phaseOf(key, run),
+    phase: phase ?? (isElsewhere ? "elsewhere" : phaseOf(key, run)),
+    begunBy: record?.account,
     old: runs.isError || outside.isError,
     begin(goal, plan) {
       if (busy.current) return;
       const idempotencyKey = makeKey();
-      keepRun({ idempotencyKey, goal });
+      keepRun(idempotencyKey, { goal, account });
       setAddress(`?key=${idempotencyKey}`);
       setKey(idempotencyKey);
       void press(idempotencyKey, goal, plan, 0);
     },
     resume(typed, plan) {
-      if (key === undefined) return;
-      const goal = run?.goal ?? recallGoal(key) ?? typed;
-      keepRun({ idempotencyKey: key, goal });
+      // Before it is known that this account has begun it, too.
+      if (key === undefined || (isOthers && (run === undefined || isElsewhere))) return;
+      const goal = run?.goal ?? record?.goal ?? typed;
+      keepRun(key, { goal, account });
       void press(key, goal, plan, Math.max(0, (run?.leaseLeftMs ?? 0) - EARLY_MS));
     },
     forget() {

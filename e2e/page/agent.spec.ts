@@ -57,3 +57,20 @@ test("a plan beyond the budget is refused in words that say that no money was ta
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await expect(page.locator('[data-state="refused"]')).toContainText("No money was taken");
 });
+
+test("a run that this browser began as another account is not offered under its key, where it would buy again", async ({
+  page,
+  context,
+}) => {
+  await page.goto("/agent");
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(page.locator('[data-state="completed"]')).toBeVisible({ timeout: 40_000 });
+  const began = new URL(page.url()).searchParams.get("key");
+  await context.clearCookies();
+  await page.reload();
+  const elsewhere = page.locator('[data-state="elsewhere"]');
+  await expect(elsewhere).toContainText("It may have bought what it was told to");
+  await page.getByRole("button", { name: "Run again, as a new run" }).click();
+  await expect(page.locator('[data-state="completed"]')).toBeVisible({ timeout: 40_000 });
+  expect(new URL(page.url()).searchParams.get("key")).not.toBe(began);
+});

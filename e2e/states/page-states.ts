@@ -180,6 +180,20 @@ export const PAGE_STATES: PageState[] = [
     },
   },
   {
+    name: "a run of the agent that another account began",
+    bring: async ({ page }) => {
+      const key = v7();
+      const run = JSON.stringify({ goal: "Buy a mug", account: "kite-42" });
+      await page.goto("/agent");
+      await page.evaluate(([at, text]) => localStorage.setItem(`payonce.agent.${at}`, text), [
+        key,
+        run,
+      ] as const);
+      await page.goto(`/agent?key=${key}`);
+      await expect(page.locator('[data-state="elsewhere"]')).toBeVisible();
+    },
+  },
+  {
     name: "a route that broke",
     bring: async ({ page }) => {
       await garble(page, "audit.postings");

@@ -54,6 +54,21 @@ test("the same key with another request is refused, and writes nothing", async (
   expect(await notesOf(key)).toBe(1);
 });
 
+test("a deploy that reads one more member with a default gives a record its bytes again, and another request is another one", async () => {
+  const key = uuidv7();
+  await note({ key });
+  const reads = (recorded: unknown) => ({ colour: "red", ...(recorded as object) });
+  const input = { size: 1, colour: "red" };
+  await expect(note({ key, input })).rejects.toMatchObject({ code: "KEY_REUSED" });
+  expect(await note({ key, input, reads })).toMatchObject({
+    text: '{"noted":true}',
+    replayed: true,
+  });
+  const other = note({ key, input: { ...input, colour: "blue" }, reads });
+  await expect(other).rejects.toMatchObject({ code: "KEY_REUSED" });
+  expect(await notesOf(key)).toBe(1);
+});
+
 test("an effect that Postgres refuses leaves no key behind: mended, it is written under the same key", async () => {
   const key = uuidv7();
   await expect(note({ key, size: 0 })).rejects.toMatchObject({ code: "RELEASED" });

@@ -9,6 +9,7 @@ import { type Intent, readKey, type SeenRow, seenRow } from "./core/key-row.ts";
 import { type Emit, emitter, type Listener } from "./lifecycle.ts";
 import { readAnswer, type Recorded } from "./read-answer.ts";
 import { isRecent, rememberRecent } from "./recent-keys.ts";
+import { asReadToday, type ReadsInput } from "./same-request.ts";
 import { rowsOf, type Store } from "./store.ts";
 import { recording } from "./core/record.ts";
 import { type InTransaction, transact, type Transaction } from "./core/transact.ts";
@@ -21,6 +22,8 @@ export interface RecordOnce<Answer> {
   procedure: string;
   /** The accepted input without its key; plain JSON. */
   input: unknown;
+  /** By which `input` was read, as in `runOnce`. */
+  reads?: ReadsInput;
   /** Held by this key for ever, as by a payment of it: no other key may record for the same order. */
   orderId?: string;
   /** Known beforehand: ids are made by the caller, not by a default of the table. */
@@ -63,7 +66,8 @@ export async function recordOnce<Answer>(run: RecordOnce<Answer>): Promise<Recor
     throw new IdempotencyError("KEY_EXPIRED");
   }
   rememberRecent(intent);
-  if (row !== "done") return await told(row, intent, emit);
+  if (row !== "done")
+    return await told(await asReadToday(store, intent, row, run.reads), intent, emit);
   if (run.onEvent) await emit("after-commit", { fence: 1 });
   return { text, replayed: false, attempt: 1 };
 }

@@ -123,6 +123,20 @@ test("a released refund reserves nothing: another takes the room, and the releas
   expect(again.message).toContain("998 is left of this charge, not 1500");
 });
 
+test("a released refund of all that was left is given up once another has taken a part: a new key refunds what is left", async () => {
+  const { buyer, chargeId, orderId } = await paid();
+  const all = refundOf(chargeId);
+  const headers = { "x-fault-plan": "provider-unreachable@1" };
+  const failed = await refunds(buyer, all, { headers });
+  expect(failed.error?.idempotency?.code).toBe("RELEASED");
+  expect(amountOf(await refunds(buyer, refundOf(chargeId, 1_000)))).toBe(1_000);
+
+  for (let times = 0; times < 2; times += 1)
+    expect(rowOf(await refunds(buyer, all))).toMatchObject({ http: 412, code: "VOIDED" });
+  expect(amountOf(await refunds(buyer, refundOf(chargeId)))).toBe(998);
+  expect(await refundBooksOf(stack.sql, orderId)).toEqual(gaveBack(998, 1_000));
+});
+
 test("released keys and new ones at once for the same room: never more than was captured", async () => {
   const { buyer, chargeId, orderId } = await paid();
   const headers = { "x-fault-plan": "provider-unreachable@1" };

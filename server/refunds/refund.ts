@@ -39,12 +39,17 @@ export const refund: Operation<typeof refundInput, typeof output> = {
   input: refundInput,
   output,
 
-  admission: ({ account, key, input: { chargeId, amount } }) => ({
-    step: "refund",
-    select: sql`select null::text as order_id, admitted.request
-                  from refund_admit(${account}::text, ${chargeId}::uuid, ${amount ?? null}::bigint) as admitted(request)`,
-    again: sql`refund_fits(${account}::text, ${key}::uuid)`,
-  }),
+  admission({ account, key, input: { chargeId, amount } }) {
+    const again = sql`refund_fits(${account}::text, ${key}::uuid)`;
+    return {
+      step: "refund",
+      select: sql`select null::text as order_id, admitted.request
+                    from refund_admit(${account}::text, ${chargeId}::uuid, ${amount ?? null}::bigint) as admitted(request)`,
+      again,
+      // What was all that is left is frozen, and is no more than a part of what was asked for.
+      ...(amount === undefined && { outdated: sql`not ${again}` }),
+    };
+  },
   refuse: ({ db, account, input: wanted }) => whyNotRefunded(db, account, wanted),
 
   async handler(attempt, { payments }) {
