@@ -19,7 +19,8 @@ export function RunForm({ page, faults }: { page: RunOnPage; faults: boolean }) 
   const over = page.phase === "over";
   const ended = over || page.phase === "elsewhere";
   const seen = begun && page.run?.goal !== undefined;
-  const waiting = !hydrated || page.phase === "sending" || page.phase === "waiting";
+  const unread = begun && page.run === undefined;
+  const waiting = !hydrated || unread || page.phase === "sending" || page.phase === "waiting";
 
   function press(withPlan: string) {
     const wanted = goal.trim();

@@ -44,11 +44,12 @@ export function useRun(initial: string | undefined, account: string): RunOnPage 
 
   const runs = useQuery({
     queryKey: ["agent-run", key],
-    queryFn: () => api.agent.get.query({ idempotencyKey: key ?? "" }),
+    queryFn: () => readRun(key ?? ""),
     enabled: key !== undefined,
-    refetchInterval: ({ state }) => (isOver(state.data) ? pollEveryMs.calm : 400),
+    refetchInterval: ({ state }) => (isOver(state.data?.run) ? pollEveryMs.calm : 400),
   });
-  const orderId = runs.data?.orderId;
+  const run = runs.data?.run;
+  const orderId = run?.orderId;
   const outside = useQuery({
     queryKey: ["agent-outside", orderId],
     queryFn: () => api.agent.outside.query({ orderId: orderId ?? "" }),
@@ -58,11 +59,17 @@ export function useRun(initial: string | undefined, account: string): RunOnPage 
   const receipt = useQuery({
     queryKey: ["agent-receipt", orderId],
     queryFn: () => api.receipts.get.query({ orderId: orderId ?? "" }),
-    enabled: orderId !== undefined && runs.data?.steps.some(isCharged) === true,
+    enabled: orderId !== undefined && run?.steps.some(isCharged) === true,
     refetchInterval: pollEveryMs.patient,
   });
 
-  async function press(idempotencyKey: string, goal: string, plan: string, waitMs: number) {
+  async function press(
+    idempotencyKey: string,
+    goal: string,
+    plan: string,
+    waitMs = 0,
+    by?: string,
+  ) {
     if (busy.current) return;
     busy.current = true;
     setSent(undefined);
@@ -71,16 +78,17 @@ export function useRun(initial: string | undefined, account: string): RunOnPage 
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
     setPhase("sending");
-    setSent(await sendRun({ idempotencyKey, goal }, plan));
+    // Another tab may have changed the account since this page was made: for the new one it would be a new run.
+    if (by === undefined || (await accountNow()) === by)
+      setSent(await sendRun({ idempotencyKey, goal }, plan));
     await runs.refetch();
     setPhase(undefined);
     busy.current = false;
   }
 
-  const run = runs.data;
   const record = key === undefined ? undefined : recallRun(key);
-  const isOthers = record !== undefined && record.account !== account;
-  const isElsewhere = isOthers && run?.status === "never_seen";
+  const now = runs.data?.account;
+  const isElsewhere = now !== undefined && record !== undefined && record.account !== now;
   return {
     key,
     run,
@@ -96,14 +104,14 @@ export function useRun(initial: string | undefined, account: string): RunOnPage 
       keepRun(idempotencyKey, { goal, account });
       setAddress(`?key=${idempotencyKey}`);
       setKey(idempotencyKey);
-      void press(idempotencyKey, goal, plan, 0);
+      void press(idempotencyKey, goal, plan);
     },
     resume(typed, plan) {
-      // Before it is known that this account has begun it, too.
-      if (key === undefined || (isOthers && (run === undefined || isElsewhere))) return;
-      const goal = run?.goal ?? record?.goal ?? typed;
-      keepRun(key, { goal, account });
-      void press(key, goal, plan, Math.max(0, (run?.leaseLeftMs ?? 0) - EARLY_MS));
+      // Until it is known whose run it is, nobody can say that it buys nothing anew.
+      if (key === undefined || run === undefined || isElsewhere) return;
+      const goal = run.goal ?? record?.goal ?? typed;
+      keepRun(key, { goal, account: record?.account ?? account });
+      void press(key, goal, plan, Math.max(0, run.leaseLeftMs - EARLY_MS), record?.account);
     },
     forget() {
       if (busy.current) return;
@@ -112,6 +120,22 @@ export function useRun(initial: string | undefined, account: string): RunOnPage 
       setAddress(location.pathname);
     },
   };
+}
+
+/** With the account that asks now, where that account has not begun the run. */
+async function readRun(idempotencyKey: string): Promise<{ run: AgentRun; account?: string }> {
+  const run = await api.agent.get.query({ idempotencyKey });
+  if (run.status !== "never_seen") return { run };
+  const { name } = await api.session.me.query();
+  return { run, account: name };
+}
+
+/** By its public name; undefined where the server cannot be asked. */
+async function accountNow(): Promise<string | undefined> {
+  return await api.session.me.query().then(
+    ({ name }) => name,
+    () => undefined,
+  );
 }
 
 function setAddress(to: string): void {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * `.env.local` and then `.env`, as Next reads them for the web alone: all processes of a stack must be told the same, above
+ * `.env.local` and then `.env`, which Next reads for the web alone: all processes of a stack must be told the same, above
  * all whose provider it is. What is set already wins.
  * @param {string} root
  */

@@ -1,5 +1,13 @@
 import { eq, sql } from "drizzle-orm";
-import { boolean, integer, pgTable, QueryBuilder, timestamp, uuid } from "drizzle-orm/pg-core";
+import {
+  alias,
+  boolean,
+  integer,
+  pgTable,
+  QueryBuilder,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, expect, test } from "vitest";
@@ -123,11 +131,15 @@ test("a value that Drizzle cannot send is told as released, since nothing was se
 });
 
 const ofKey = eq(kept.key, uuidv7());
+const other = alias(kept, "other");
+const set = (table: typeof kept, size: number) => build.update(table).set({ size });
 test.each([
-  ["two updates", () => [build.update(kept).set({ size: 1 }), build.update(kept).set({ size: 2 })]],
+  ["two updates", () => [set(kept, 1), set(kept, 2)]],
   ["an insert and an update", () => [one(uuidv7()), build.update(sold).set({ size: 2 })]],
   ["a delete and an insert", () => [build.delete(sold).where(ofKey), one(uuidv7())]],
   ["two upserts", () => [upsert(), upsert()]],
+  ["two updates, one by an alias", () => [set(kept, 1), build.update(other).set({ size: 2 })]],
+  ["two updates by two definitions", () => [set(kept, 1), set(pgTable("kept", columns), 2)]],
 ])(
   "%s of one table are refused together: of two changes of a row Postgres does one and says nothing",
   async (_of, effects) => {
@@ -196,5 +208,10 @@ test("an effect that would write nothing is refused before anything is sent, wit
   const key = uuidv7();
   const selecting = new QueryBuilder().select({ one: sql`1` }).from(sold) as unknown as Effect;
   await expect(record(key, [selecting])).rejects.toThrow(/an insert, an update or a delete/);
+  const inner = build
+    .$with("inner")
+    .as(build.insert(kept).values({ key, size: 1, gift: true }).returning());
+  const nested = build.with(inner).insert(sold).select(build.select().from(inner));
+  await expect(record(key, [nested])).rejects.toThrow(/no `with` of its own/);
   expect(await record(key, [one(key)])).toMatchObject({ replayed: false });
 });

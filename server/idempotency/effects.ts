@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { getTableName, is, SQL, type SQLWrapper } from "drizzle-orm";
+import { is, SQL, type SQLWrapper } from "drizzle-orm";
 import { PgDeleteBase, PgInsertBase, type PgTable, PgUpdateBase } from "drizzle-orm/pg-core";
 import { firstOf } from "./classify.ts";
 import { UnwritableEffect } from "./errors.ts";
@@ -37,22 +37,31 @@ function assertApart(queries: Effect[]): void {
   for (const { table, adds } of all)
     if (!adds && all.filter((other) => other.table === table).length > 1)
       throw new UnwritableEffect(
-        `Two effects on ${getTableName(table)}, one of which changes rows: where they meet in one, Postgres does only one of them. Make it one query, or give a function of a transaction`,
+        `Two effects on ${table}, one of which is more than an insert: where they meet in one row, Postgres does only one of them. Make it one query, or give a function of a transaction`,
       );
 }
 
-function tableAndKind(query: Effect): { table: PgTable; adds: boolean } {
+function tableAndKind(query: Effect): { table: string; adds: boolean } {
   const adds = is(query, PgInsertBase);
   if (!adds && !is(query, PgUpdateBase) && !is(query, PgDeleteBase))
     throw new UnwritableEffect(
       "An effect is an insert, an update or a delete, or sql`…` that selects from done",
     );
   // Where Drizzle keeps it; `_` is there for the compiler alone.
-  const { table, onConflict }: { table: PgTable; onConflict?: unknown } = Reflect.get(
+  const config: { table: PgTable; onConflict?: unknown; withList?: unknown[] } = Reflect.get(
     query,
     "config",
   );
-  return { table, adds: adds && onConflict === undefined };
+  if (config.withList?.length)
+    throw new UnwritableEffect(
+      "An effect has no `with` of its own: give a function of a transaction",
+    );
+  // Not the alias that a query may give it.
+  const [schema, name] = ["drizzle:Schema", "drizzle:OriginalName"].map((of) =>
+    Reflect.get(config.table, Symbol.for(of)),
+  );
+  const table = schema === undefined ? String(name) : `${schema}.${name}`;
+  return { table, adds: adds && config.onConflict === undefined };
 }
 
 // With something that no request can have in it: a text that is no number is told by the same code.

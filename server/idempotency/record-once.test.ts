@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, expect, test } from "vitest";
+import { withExecute } from "../../chaos/known-bad/with-execute.ts";
 import { packageUnderTest } from "../test-kit/package-under-test.ts";
 import { recordOnce, type RecordOnce } from "./index.ts";
 import { forgetRecent } from "./recent-keys.ts";
@@ -63,6 +64,11 @@ test("a deploy that reads one more member with a default gives a record its byte
   expect(await note({ key, input, reads })).toMatchObject({
     text: '{"noted":true}',
     replayed: true,
+  });
+  const away = Object.assign(new Error("reset"), { code: "ECONNRESET" });
+  const unread = withExecute(db.pool.db, "select input from", () => Promise.reject(away));
+  await expect(note({ key, input, reads, store: unread })).rejects.toMatchObject({
+    code: "OUTCOME_UNKNOWN",
   });
   const other = note({ key, input: { ...input, colour: "blue" }, reads });
   await expect(other).rejects.toMatchObject({ code: "KEY_REUSED" });

@@ -123,18 +123,34 @@ test("a released refund reserves nothing: another takes the room, and the releas
   expect(again.message).toContain("998 is left of this charge, not 1500");
 });
 
-test("a released refund of all that was left is given up once another has taken a part: a new key refunds what is left", async () => {
+const unreachable = { headers: { "x-fault-plan": "provider-unreachable@1" } };
+
+test("a released refund of all that was left is given up once another has taken a part for good: a new key refunds what is left", async () => {
   const { buyer, chargeId, orderId } = await paid();
   const all = refundOf(chargeId);
-  const headers = { "x-fault-plan": "provider-unreachable@1" };
-  const failed = await refunds(buyer, all, { headers });
+  const failed = await refunds(buyer, all, unreachable);
   expect(failed.error?.idempotency?.code).toBe("RELEASED");
-  expect(amountOf(await refunds(buyer, refundOf(chargeId, 1_000)))).toBe(1_000);
+  const part = refundOf(chargeId, 1_000);
+  const lost = await refunds(buyer, part, { headers: { "x-fault-plan": "provider-error@1" } });
+  expect(lost.error?.idempotency?.code).toBe("OUTCOME_UNKNOWN");
+  // The part may still come back, and then there is room again.
+  expect(rowOf(await refunds(buyer, all))).toMatchObject({ code: "IN_PROGRESS" });
+  expect(amountOf(await refunds(buyer, part))).toBe(1_000);
 
   for (let times = 0; times < 2; times += 1)
     expect(rowOf(await refunds(buyer, all))).toMatchObject({ http: 412, code: "VOIDED" });
   expect(amountOf(await refunds(buyer, refundOf(chargeId)))).toBe(998);
   expect(await refundBooksOf(stack.sql, orderId)).toEqual(gaveBack(998, 1_000));
+});
+
+test("a released refund of all that was left is told so where another has taken it all", async () => {
+  const { buyer, chargeId } = await paid();
+  const all = refundOf(chargeId);
+  await refunds(buyer, all, unreachable);
+  expect(amountOf(await refunds(buyer, refundOf(chargeId)))).toBe(1_998);
+  const again = await refunds(buyer, all);
+  expect(rowOf(again)).toMatchObject({ http: 409, trpc: "CONFLICT", code: "" });
+  expect(again.message).toContain("Nothing is left of this charge");
 });
 
 test("released keys and new ones at once for the same room: never more than was captured", async () => {

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
 import { bookRefund } from "../ledger/book-refund.ts";
@@ -40,14 +40,12 @@ export const refund: Operation<typeof refundInput, typeof output> = {
   output,
 
   admission({ account, key, input: { chargeId, amount } }) {
-    const again = sql`refund_fits(${account}::text, ${key}::uuid)`;
     return {
       step: "refund",
       select: sql`select null::text as order_id, admitted.request
                     from refund_admit(${account}::text, ${chargeId}::uuid, ${amount ?? null}::bigint) as admitted(request)`,
-      again,
-      // What was all that is left is frozen, and is no more than a part of what was asked for.
-      ...(amount === undefined && { outdated: sql`not ${again}` }),
+      again: sql`refund_fits(${account}::text, ${key}::uuid)`,
+      ...(amount === undefined && { outdated: neverFits(account, key, chargeId) }),
     };
   },
   refuse: ({ db, account, input: wanted }) => whyNotRefunded(db, account, wanted),
@@ -80,3 +78,16 @@ export const refund: Operation<typeof refundInput, typeof output> = {
     );
   },
 };
+
+/**
+ * For "all that is left", whose amount was frozen: another refund was made since, for good, and something is left that a new
+ * key can ask for. What is only under way may still come back.
+ */
+function neverFits(account: string, key: string, chargeId: string): SQL {
+  return sql`exists (
+    select 1 from charges c
+     cross join lateral (select sum(r.amount) as refunded from refunds r where r.account = c.account and r.charge_id = c.charge_id) made
+      join idempotency_steps s on s.account = c.account and s.key = ${key}::uuid and s.step = 'refund'
+     where c.account = ${account}::text and c.charge_id = ${chargeId}::uuid and c.amount > made.refunded
+       and (s.request::jsonb ->> 'amount')::bigint > c.amount - made.refunded)`;
+}

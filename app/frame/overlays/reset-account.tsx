@@ -6,7 +6,8 @@ import { Button } from "../../ui/button.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import type { OverlayProps } from "./overlay-props.ts";
 
-const KEPT = new Set(["payonce.keys"]);
+/** A run of the agent that this browser began: under another account the same key would buy again. */
+const KEPT = /^payonce\.(keys$|agent\.)/;
 
 /** Asks, and says what it does and what it cannot do: a ledger deletes nothing. */
 export default function ResetAccount({ faults, open, onOpen }: OverlayProps) {
@@ -55,5 +56,5 @@ export default function ResetAccount({ faults, open, onOpen }: OverlayProps) {
 
 function forget(storage: Storage) {
   for (const name of Object.keys(storage))
-    if (name.startsWith("payonce.") && !KEPT.has(name)) storage.removeItem(name);
+    if (name.startsWith("payonce.") && !KEPT.test(name)) storage.removeItem(name);
 }
