@@ -79,16 +79,19 @@ export function useRun(initial: string | undefined, account: string): RunOnPage 
     }
     setPhase("sending");
     // Another tab may have changed the account since this page was made: for the new one it would be a new run.
-    if (by === undefined || (await accountNow()) === by)
+    const now = await accountNow();
+    if (by === undefined || by === now) {
+      keepRun(idempotencyKey, { goal, account: now ?? account });
       setSent(await sendRun({ idempotencyKey, goal }, plan));
+    }
     await runs.refetch();
     setPhase(undefined);
     busy.current = false;
   }
 
   const record = key === undefined ? undefined : recallRun(key);
-  const now = runs.data?.account;
-  const isElsewhere = now !== undefined && record !== undefined && record.account !== now;
+  const asking = runs.data?.account;
+  const isElsewhere = asking !== undefined && record !== undefined && record.account !== asking;
   return {
     key,
     run,
@@ -101,7 +104,6 @@ export function useRun(initial: string | undefined, account: string): RunOnPage 
     begin(goal, plan) {
       if (busy.current) return;
       const idempotencyKey = makeKey();
-      keepRun(idempotencyKey, { goal, account });
       setAddress(`?key=${idempotencyKey}`);
       setKey(idempotencyKey);
       void press(idempotencyKey, goal, plan);
@@ -110,7 +112,6 @@ export function useRun(initial: string | undefined, account: string): RunOnPage 
       // Until it is known whose run it is, nobody can say that it buys nothing anew.
       if (key === undefined || run === undefined || isElsewhere) return;
       const goal = run.goal ?? record?.goal ?? typed;
-      keepRun(key, { goal, account: record?.account ?? account });
       void press(key, goal, plan, Math.max(0, run.leaseLeftMs - EARLY_MS), record?.account);
     },
     forget() {

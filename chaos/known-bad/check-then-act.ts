@@ -1,7 +1,7 @@
 import type { Database } from "../../db/client.ts";
 import { replacing, rewritingStore } from "../../server/test-kit/rewriting-store.ts";
 import type { Task } from "../histories/task.ts";
-import { withExecute } from "./with-execute.ts";
+import { withExecute } from "../../server/test-kit/with-execute.ts";
 
 const reading = replacing("with seen", [/where not exists \(select 1 from seen\)/, "where false"]);
 const upserting = replacing(

@@ -3,7 +3,7 @@ import { replacing } from "../../server/test-kit/rewriting-store.ts";
 import { Actor } from "../histories/actor.ts";
 import type { Answer } from "../histories/variant.ts";
 import type { KnownBad } from "./known-bad.ts";
-import { withExecute } from "./with-execute.ts";
+import { withExecute } from "../../server/test-kit/with-execute.ts";
 
 const FENCED: [RegExp, string] = [/and fence = \$\d+ and state = 'in_progress'/, ""];
 const K_FENCED: [RegExp, string] = [/and k\.fence = \$\d+ and k\.state = 'in_progress'/, ""];

@@ -11,7 +11,7 @@ test("every process is told what .env.local and .env say, in Next's order, and i
   const tell = `const { loadEnv } = await import(${JSON.stringify(new URL("load-env.mjs", import.meta.url).href)});
     loadEnv(${JSON.stringify(folder)});
     const { PAYONCE_A: a, PAYONCE_B: b, PAYONCE_C: c } = process.env;
-    console.log(JSON.stringify({ a, b, c }));`;
+    process.stdout.write(JSON.stringify({ a, b, c }));`;
   const { output } = await run(process.execPath, ["--input-type=module", "-e", tell], {
     env: { ...process.env, PAYONCE_A: "own" },
   });

@@ -45,17 +45,17 @@ function isSqlState(code: string): boolean {
 
 /** The SQLSTATE or the driver's code, from whichever level of `cause` has one. */
 export function codeOf(error: unknown): string | undefined {
-  return firstOf(error, (level) => textOf(Reflect.get(level, "code")));
+  return firstOf(error, (level) => stringIn(Reflect.get(level, "code")));
 }
 
 /** The violated constraint's name, in either driver's spelling. */
 export function constraintOf(error: unknown): string | undefined {
   return firstOf(error, (level) =>
-    textOf(Reflect.get(level, "constraint_name") ?? Reflect.get(level, "constraint")),
+    stringIn(Reflect.get(level, "constraint_name") ?? Reflect.get(level, "constraint")),
   );
 }
 
-const textOf = (value: unknown) => (typeof value === "string" ? value : undefined);
+const stringIn = (value: unknown) => (typeof value === "string" ? value : undefined);
 
 /** What `read` gives for the outermost level of `cause` that has it. */
 export function firstOf(

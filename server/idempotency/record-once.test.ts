@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, expect, test } from "vitest";
-import { withExecute } from "../../chaos/known-bad/with-execute.ts";
 import { packageUnderTest } from "../test-kit/package-under-test.ts";
+import { withExecute } from "../test-kit/with-execute.ts";
 import { recordOnce, type RecordOnce } from "./index.ts";
 import { forgetRecent } from "./recent-keys.ts";
 

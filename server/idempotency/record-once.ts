@@ -66,23 +66,10 @@ export async function recordOnce<Answer>(run: RecordOnce<Answer>): Promise<Recor
     throw new IdempotencyError("KEY_EXPIRED");
   }
   rememberRecent(intent);
-  if (row !== "done") return await told(await readToday(run, intent, row), intent, emit);
+  if (row !== "done")
+    return await told(await asReadToday(store, intent, row, run.reads), intent, emit);
   if (run.onEvent) await emit("after-commit", { fence: 1 });
   return { text, replayed: false, attempt: 1 };
-}
-
-/** It is there, so that nothing but the reading can fail. */
-async function readToday<Answer>(
-  { store, reads }: RecordOnce<Answer>,
-  intent: Intent,
-  row: SeenRow,
-) {
-  try {
-    return await asReadToday(store, intent, row, reads);
-  } catch (error) {
-    if (error instanceof IdempotencyError) throw error;
-    throw new IdempotencyError("OUTCOME_UNKNOWN", { cause: error, retryAfterMs: 1_000 });
-  }
 }
 
 async function told(row: SeenRow, intent: Intent, emit: Emit): Promise<Recorded> {

@@ -44,7 +44,7 @@ class Composed extends SQL {
       for (const piece of this.#pieces)
         text += typeof piece === "string" ? piece : appended(piece, params, config);
     } catch (cause) {
-      throw new UnwritableEffect("An effect cannot be put into a statement", { cause });
+      throw new UnwritableEffect("A value cannot be put into its statement", { cause });
     }
     return { sql: text, params };
   }

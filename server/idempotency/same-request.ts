@@ -11,8 +11,8 @@ export type ReadsInput = (recorded: unknown) => unknown;
  * A deploy that gives the input one more member with a default makes another fingerprint of every request. So where two
  * differ, the recorded input is read as the request was: if it says the same, it is the same request, and the row is told
  * under today's fingerprint. Costs nothing where they are equal.
- * @throws {IdempotencyError} OUTCOME_UNKNOWN where this version cannot read what another one has accepted: it must not say that
- *   nothing ran
+ * @throws {IdempotencyError} OUTCOME_UNKNOWN where what another version has accepted cannot be read, by this one or at all: it
+ *   must not say that nothing ran
  */
 export async function asReadToday(
   store: Store,
@@ -25,12 +25,12 @@ export async function asReadToday(
   if (seen.state === "voided") return seen;
   // Its input is not kept any more. That the key is too old is true of either request; that nothing ran may not be.
   if (seen.state === "expired") return { ...seen, fingerprint: intent.fingerprint };
-  const [row] = await rowsOf(
-    store,
-    sql`select input from idempotency_keys where ${sameKey(intent)}`,
-  );
   let recorded: string;
   try {
+    const [row] = await rowsOf(
+      store,
+      sql`select input from idempotency_keys where ${sameKey(intent)}`,
+    );
     recorded = canonicalJson(reads(JSON.parse(String(row?.["input"]))));
   } catch (cause) {
     throw new IdempotencyError("OUTCOME_UNKNOWN", {

@@ -1,6 +1,6 @@
 import { SQL } from "drizzle-orm";
-import type { Store } from "../../server/idempotency/index.ts";
-import { textOf } from "../../server/test-kit/rewriting-store.ts";
+import type { Store } from "../idempotency/index.ts";
+import { textOf } from "./rewriting-store.ts";
 
 /** The store with another way for statements whose text has `sign` in it. */
 export function withExecute<S extends Store>(
