@@ -26,6 +26,12 @@ const REFUSED = [
   "25006",
   "26000",
   "0A000",
+  "20000",
+  "2F005",
+  "3F000",
+  "44000",
+  "54000",
+  "P0001",
 ];
 const RUN_AGAIN = ["40001", "40P01", "55P03"];
 const UNKNOWN = [
@@ -69,11 +75,11 @@ test("whatever is thrown and is not in the table is unknown", () => {
     "53100",
     "25006",
     "26000",
-    "0A000",
     "EAI_AGAIN",
   ]);
   const listed = (code: unknown) =>
-    typeof code === "string" && (known.has(code) || /^(21|22|23|27|42)[0-9A-Z]{3}$/.test(code));
+    typeof code === "string" &&
+    (known.has(code) || /^(0A|20|21|22|23|27|2F|3F|42|44|54|P0)[0-9A-Z]{3}$/.test(code));
   fc.assert(
     fc.property(
       fc.anything(),
@@ -106,7 +112,7 @@ test("a cause that goes round in a circle ends", () => {
 });
 
 test("values that Postgres will never take are told apart from a server in trouble", () => {
-  const refused = ["23505", "22001", "42501", "21000", "27000", "UNWRITABLE_EFFECT"];
+  const refused = ["23505", "22001", "42501", "21000", "27000", "P0001", "UNWRITABLE_EFFECT"];
   expect(refused.filter((code) => isRefusedForGood(failing(code, 1)))).toEqual(refused);
   expect(refused.map((code) => classify(failing(code, 1)))).toEqual(refused.map(() => "not-done"));
   expect(

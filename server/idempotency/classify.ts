@@ -13,10 +13,13 @@ const NOTHING_WRITTEN = new Set([
   "57P03",
 ]);
 const RUN_AGAIN = new Set(["40001", "40P01", "55P03"]);
-/** The last two: a prepared statement that is not known any more, or whose result has changed since. */
-const REFUSED_WHOLE = new Set(["57014", "53100", "25006", "26000", "0A000"]);
-/** 21 and 27: one statement that changes one row twice. */
-const REFUSED_CLASSES = ["21", "22", "23", "27", "42"];
+/** The last one: a prepared statement that is not known any more. */
+const REFUSED_WHOLE = new Set(["57014", "53100", "25006", "26000"]);
+/**
+ * By the statement's rows or its text. 20, 2F and P0: a trigger or a function that raises; 44: a view's check; 54: a row too
+ * long for its index; 21 and 27: one statement that changes one row twice; 0A: what Postgres cannot do, as here in a table with rules.
+ */
+const REFUSED_CLASSES = ["0A", "20", "21", "22", "23", "27", "2F", "3F", "42", "44", "54", "P0"];
 
 /**
  * Looks at what may have happened, never at the message, and walks `cause` because query builders hide the
@@ -27,16 +30,25 @@ export function classify(error: unknown): Verdict {
   if (code === undefined) return "unknown";
   if (NOTHING_WRITTEN.has(code) || REFUSED_WHOLE.has(code)) return "not-done";
   if (RUN_AGAIN.has(code)) return "run-again";
-  if (isRefusedForGood(error)) return "not-done";
-  return "unknown";
+  return isRefused(code) ? "not-done" : "unknown";
 }
 
 /** True when Postgres refuses this very statement, or it could not even be written: running it again cannot help. */
 export function isRefusedForGood(error: unknown): boolean {
   const code = codeOf(error);
-  if (code === undefined) return false;
+  return code !== undefined && isRefused(code) && !isPlannedAnew(error);
+}
+
+function isRefused(code: string): boolean {
   if (code === "UNWRITABLE_EFFECT") return true;
   return isSqlState(code) && REFUSED_CLASSES.includes(code.slice(0, 2));
+}
+
+/** A prepared statement whose result a migration has changed is prepared anew the next time; its code has other meanings, too. */
+function isPlannedAnew(error: unknown): boolean {
+  return (
+    firstOf(error, (level) => stringIn(Reflect.get(level, "routine"))) === "RevalidateCachedQuery"
+  );
 }
 
 function isSqlState(code: string): boolean {

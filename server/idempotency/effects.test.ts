@@ -8,9 +8,12 @@ import {
   timestamp,
   uuid,
 } from "drizzle-orm/pg-core";
+import { drizzle as overNodePostgres } from "drizzle-orm/node-postgres";
 import { drizzle } from "drizzle-orm/postgres-js";
+import pg from "pg";
+import postgres from "postgres";
 import { v7 as uuidv7 } from "uuid";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { Intent, pause, rowOf } from "../test-kit/intent.ts";
 import { packageUnderTest } from "../test-kit/package-under-test.ts";
 import { replacing, rewritingStore } from "../test-kit/rewriting-store.ts";
@@ -78,13 +81,33 @@ test("ordinary queries are one statement with their key, beside those that selec
   expect(watched.counted.sent).toBe(1);
 });
 
-test("an ordinary query whose key is there already writes nothing, and its caller gets the recorded answer", async () => {
-  const key = uuidv7();
-  await record(key, [one(key)]);
-  forgetRecent();
-  expect(await record(key, [one(key)])).toMatchObject({ text: '{"sold":true}', replayed: true });
-  expect(await salesOf(key)).toHaveLength(1);
-});
+test.each(["this project's pool", "postgres.js as published", "node-postgres"] as const)(
+  "an ordinary query whose key is there already writes nothing, and its caller gets the recorded answer: %s",
+  async (driver) => {
+    const store = openStore(driver);
+    const key = uuidv7();
+    await record(key, [one(key)], store);
+    forgetRecent();
+    expect(await record(key, [one(key)], store)).toMatchObject({
+      text: '{"sold":true}',
+      replayed: true,
+    });
+    expect(await salesOf(key)).toHaveLength(1);
+  },
+);
+
+function openStore(driver: string): Store {
+  if (driver === "this project's pool") return db.pool.db;
+  const { appUrl } = db.database;
+  if (driver === "node-postgres") {
+    const pool = new pg.Pool({ connectionString: appUrl });
+    onTestFinished(() => pool.end());
+    return overNodePostgres(pool);
+  }
+  const client = postgres(appUrl, { max: 2 });
+  onTestFinished(() => client.end());
+  return drizzle(client);
+}
 
 test("of 20 ordinary queries at once over two instances one is written, and all get its answer", async () => {
   const key = uuidv7();
