@@ -4,6 +4,7 @@ import { LiveQueries } from "../frame/live-queries.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { Pill } from "../ui/pill.tsx";
 import { OutsideTiles } from "./outside-tiles.tsx";
+import type { Whose } from "./run-record.ts";
 import { RunForm } from "./run-form.tsx";
 import { wordsOf } from "./run-words.ts";
 import { StepList } from "./step-list.tsx";
@@ -11,8 +12,7 @@ import { useRun } from "./use-run.ts";
 
 interface AgentProps {
   faults: boolean;
-  /** By its public name. */
-  account: string;
+  account: Whose;
   /** From the address: the run to show. */
   runKey: string | undefined;
 }

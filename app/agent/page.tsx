@@ -10,7 +10,7 @@ export default async function AgentPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }) {
-  const [{ key }, { name, faults }] = await Promise.all([searchParams, readSession()]);
+  const [{ key }, { name, tag, faults }] = await Promise.all([searchParams, readSession()]);
   return (
     <main id="main" className="mx-auto max-w-[1180px] px-4 pt-6 pb-12">
       <h1 className="text-heading font-semibold">Agent</h1>
@@ -21,7 +21,7 @@ export default async function AgentPage({
       </p>
       <AgentView
         faults={faults}
-        account={name}
+        account={{ name, tag }}
         runKey={typeof key === "string" ? key : undefined}
       />
     </main>

@@ -1,8 +1,13 @@
+import type { Session } from "../trpc/outputs.ts";
+
+/** An account as a browser knows it: its name for people, and its tag to tell it from all others. */
+export type Whose = Pick<Session, "name" | "tag">;
+
 /** A run that this browser began: kept before the first send, so that a reload asks with the same key and goal. */
 export interface RunRecord {
   goal: string;
-  /** By its public name. For another account the key is a new one, and what it asks for would be bought again. */
-  account: string;
+  /** For another account the key is a new one, and what it asks for would be bought again. */
+  by: Whose;
 }
 
 const name = (key: string) => `payonce.agent.${key}`;
@@ -18,8 +23,8 @@ export function keepRun(key: string, run: RunRecord): void {
 export function recallRun(key: string): RunRecord | undefined {
   try {
     const kept: Partial<RunRecord> | null = JSON.parse(localStorage.getItem(name(key)) ?? "null");
-    const { goal, account } = kept ?? {};
-    return goal === undefined || account === undefined ? undefined : { goal, account };
+    const { goal, by } = kept ?? {};
+    return goal === undefined || by === undefined ? undefined : { goal, by };
   } catch {
     return undefined;
   }

@@ -6,7 +6,7 @@ import { makeKey } from "../../server/idempotency/client/index.ts";
 import { pollEveryMs } from "../proof/poll-every.ts";
 import { api } from "../trpc/client.ts";
 import type { AgentRun, Outside } from "../trpc/outputs.ts";
-import { keepRun, recallRun } from "./run-record.ts";
+import { keepRun, recallRun, type Whose } from "./run-record.ts";
 import { sendRun, type Sent } from "./send-run.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -33,9 +33,9 @@ export interface RunOnPage {
 
 /**
  * The run of the address, as the server has it, and the presses that this page makes.
- * @param account by its public name
+ * @param account that the page was made for
  */
-export function useRun(initial: string | undefined, account: string): RunOnPage {
+export function useRun(initial: string | undefined, account: Whose): RunOnPage {
   const [key, setKey] = useState(initial !== undefined && UUID.test(initial) ? initial : undefined);
   const [phase, setPhase] = useState<"sending" | "waiting" | undefined>();
   const [sent, setSent] = useState<Sent>();
@@ -63,13 +63,7 @@ export function useRun(initial: string | undefined, account: string): RunOnPage 
     refetchInterval: pollEveryMs.patient,
   });
 
-  async function press(
-    idempotencyKey: string,
-    goal: string,
-    plan: string,
-    waitMs = 0,
-    by?: string,
-  ) {
+  async function press(idempotencyKey: string, goal: string, plan: string, waitMs = 0, by?: Whose) {
     if (busy.current) return;
     busy.current = true;
     setSent(undefined);
@@ -80,8 +74,8 @@ export function useRun(initial: string | undefined, account: string): RunOnPage 
     setPhase("sending");
     // Another tab may have changed the account since this page was made: for the new one it would be a new run.
     const now = await accountNow();
-    if (by === undefined || by === now) {
-      keepRun(idempotencyKey, { goal, account: now ?? account });
+    if (by === undefined || by.tag === now?.tag) {
+      keepRun(idempotencyKey, { goal, by: now ?? account });
       setSent(await sendRun({ idempotencyKey, goal }, plan));
     }
     await runs.refetch();
@@ -91,7 +85,7 @@ export function useRun(initial: string | undefined, account: string): RunOnPage 
 
   const record = key === undefined ? undefined : recallRun(key);
   const asking = runs.data?.account;
-  const isElsewhere = asking !== undefined && record !== undefined && record.account !== asking;
+  const isElsewhere = asking !== undefined && record !== undefined && record.by.tag !== asking.tag;
   return {
     key,
     run,
@@ -99,7 +93,7 @@ export function useRun(initial: string | undefined, account: string): RunOnPage 
     receipts: receipt.data?.effective,
     sent,
     phase: phase ?? (isElsewhere ? "elsewhere" : phaseOf(key, run)),
-    begunBy: record?.account,
+    begunBy: record?.by.name,
     old: runs.isError || outside.isError,
     begin(goal, plan) {
       if (busy.current) return;
@@ -112,7 +106,7 @@ export function useRun(initial: string | undefined, account: string): RunOnPage 
       // Until it is known whose run it is, nobody can say that it buys nothing anew.
       if (key === undefined || run === undefined || isElsewhere) return;
       const goal = run.goal ?? record?.goal ?? typed;
-      void press(key, goal, plan, Math.max(0, run.leaseLeftMs - EARLY_MS), record?.account);
+      void press(key, goal, plan, Math.max(0, run.leaseLeftMs - EARLY_MS), record?.by);
     },
     forget() {
       if (busy.current) return;
@@ -124,17 +118,16 @@ export function useRun(initial: string | undefined, account: string): RunOnPage 
 }
 
 /** With the account that asks now, where that account has not begun the run. */
-async function readRun(idempotencyKey: string): Promise<{ run: AgentRun; account?: string }> {
+async function readRun(idempotencyKey: string): Promise<{ run: AgentRun; account?: Whose }> {
   const run = await api.agent.get.query({ idempotencyKey });
   if (run.status !== "never_seen") return { run };
-  const { name } = await api.session.me.query();
-  return { run, account: name };
+  return { run, account: await api.session.me.query() };
 }
 
-/** By its public name; undefined where the server cannot be asked. */
-async function accountNow(): Promise<string | undefined> {
+/** Undefined where the server cannot be asked. */
+async function accountNow(): Promise<Whose | undefined> {
   return await api.session.me.query().then(
-    ({ name }) => name,
+    ({ name, tag }) => ({ name, tag }),
     () => undefined,
   );
 }

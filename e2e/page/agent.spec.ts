@@ -77,15 +77,29 @@ async function expectElsewhere(page: Page, began: string | null) {
   expect(new URL(page.url()).searchParams.get("key")).not.toBe(began);
 }
 
-test("a run of a lost session is not offered under its key, where it would buy again", async ({
-  page,
-  context,
-}) => {
-  const began = await run(page);
-  await context.clearCookies();
-  await page.reload();
-  await expectElsewhere(page, began);
-});
+for (const named of ["another name", "the same name, by chance"])
+  test(`a run of a lost session is not offered under its key, where it would buy again: ${named}`, async ({
+    page,
+    context,
+  }) => {
+    const began = await run(page);
+    await context.clearCookies();
+    await page.reload();
+    if (named !== "another name") {
+      const name = await page.locator("header code").first().innerText();
+      await page.evaluate(
+        ([at, now]) => {
+          const kept = JSON.parse(localStorage.getItem(at) ?? "");
+          kept.by.name = now;
+          localStorage.setItem(at, JSON.stringify(kept));
+        },
+        [`payonce.agent.${began}`, name] as const,
+      );
+      await page.reload();
+      await expect(page.getByText(`began it as ${name}`)).toBeVisible();
+    }
+    await expectElsewhere(page, began);
+  });
 
 test("a page that still shows the run of an account that was reset in another tab does not send its key as the new one, where it would buy again", async ({
   page,

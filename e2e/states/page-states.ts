@@ -183,7 +183,7 @@ export const PAGE_STATES: PageState[] = [
     name: "a run of the agent that another account began",
     bring: async ({ page }) => {
       const key = v7();
-      const run = JSON.stringify({ goal: "Buy a mug", account: "nobody-0" });
+      const run = JSON.stringify({ goal: "Buy a mug", by: { name: "nobody-0", tag: "nobody" } });
       await page.goto("/agent");
       await page.evaluate(([at, text]) => localStorage.setItem(`payonce.agent.${at}`, text), [
         key,

@@ -67,8 +67,13 @@ const BIRDS = [
   "lark",
 ];
 
-/** The public name of an account, such as kite-42: tells two apart on screen, and gives nothing away. */
+/** The public name of an account, such as kite-42: tells two apart on screen, and gives nothing away. One in 1,080 is another's, too. */
 export function publicName(account: string): string {
   const digest = createHash("sha256").update(account).digest();
   return `${BIRDS[(digest[0] ?? 0) % BIRDS.length]}-${(digest.readUInt16BE(1) % 90) + 10}`;
+}
+
+/** 22 characters that are one account's alone, for a browser that must know whether it is still the same. No key to it. */
+export function accountTag(account: string): string {
+  return createHash("sha256").update(`tag of ${account}`).digest("base64url").slice(0, 22);
 }

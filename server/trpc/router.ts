@@ -21,7 +21,7 @@ import { listMailbox } from "../receipts/list-mailbox.ts";
 import { sendAgain } from "../receipts/send-again.ts";
 import { getReconciliation } from "../reconciler/get-reconciliation.ts";
 import { refund } from "../refunds/refund.ts";
-import { ENDED_COOKIES, publicName } from "../session/session.ts";
+import { accountTag, ENDED_COOKIES, publicName } from "../session/session.ts";
 import { listEvents } from "../timeline/list-events.ts";
 import { streamEvents } from "../timeline/stream-events.ts";
 import { idempotentProcedure, withIdempotencyErrors } from "./idempotent-procedure.ts";
@@ -145,6 +145,7 @@ export const router = t.router({
   session: t.router({
     me: t.procedure.query(({ ctx }) => ({
       name: publicName(ctx.account),
+      tag: accountTag(ctx.account),
       faults: ctx.faults !== undefined,
     })),
     /** The next answer gives this client a new account. What the old one did stays in the books. */
