@@ -55,51 +55,70 @@ export async function migrate({
   bankUrl,
   suppliersUrl,
 }: MigrateOptions): Promise<void> {
-  const sql = postgres(adminUrl, { max: 1, fetch_types: false, onnotice: () => {} });
+  const sql = postgres(adminUrl, {
+    max: 2,
+    prepare: false,
+    fetch_types: false,
+    onnotice: () => {},
+  });
   try {
-    await sql`select pg_advisory_lock(${MIGRATION_LOCK})`;
-    await sql`create table if not exists schema_migrations
-      (name text primary key, sha256 text not null, applied_at timestamptz not null default clock_timestamp())`;
-    const applied = new Map(
-      (await sql`select name, sha256 from schema_migrations`).map((row) => [
-        row["name"],
-        row["sha256"],
-      ]),
-    );
-    for (const { name, text } of migrations()) {
-      const sha256 = createHash("sha256").update(text).digest("hex");
-      const before = applied.get(name);
-      if (before === sha256 || FORMER_EDITIONS.has(before)) continue;
-      if (applied.has(name)) {
-        throw new Error(
-          `Migration ${name} was edited after it had been applied. Write a new one instead.`,
-        );
-      }
-      await sql.begin(async (tx) => {
-        await tx.unsafe(text);
-        await tx`insert into schema_migrations (name, sha256) values (${name}, ${sha256})`;
-      });
-    }
-    await installJobs(sql, adminUrl);
-    await sql.begin(async (tx) => {
-      // Roles belong to the whole server: clones that migrate side by side would meet "tuple concurrently updated".
-      await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK + 1})`;
-      const app = await ensureRole(tx, appUrl);
-      await tx.unsafe(APP_RIGHTS.replaceAll(":app", app));
-      await tx.unsafe(JOB_RIGHTS.replaceAll(":app", app));
-      for (const [schema, url] of [
-        ["bank", bankUrl],
-        ["suppliers", suppliersUrl],
-      ] as const) {
-        const owner = await ensureRole(tx, url);
-        await tx.unsafe(`create schema if not exists ${schema}`);
-        await tx.unsafe(`alter schema ${schema} owner to ${owner}`);
-        await tx.unsafe(`revoke all on schema public from ${owner}`);
-      }
+    // One at a time. Not by a lock of the session: a pooler keeps that for a backend which it lends to others.
+    await sql.begin(async (gate) => {
+      await gate`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
+      await applyMissing(sql);
+      await installJobs(sql, adminUrl);
+      await setRights(sql, { appUrl, bankUrl, suppliersUrl });
     });
   } finally {
     await sql.end();
   }
+}
+
+async function applyMissing(sql: postgres.Sql): Promise<void> {
+  await sql`create table if not exists schema_migrations
+    (name text primary key, sha256 text not null, applied_at timestamptz not null default clock_timestamp())`;
+  const applied = new Map(
+    (await sql`select name, sha256 from schema_migrations`).map((row) => [
+      row["name"],
+      row["sha256"],
+    ]),
+  );
+  for (const { name, text } of migrations()) {
+    const sha256 = createHash("sha256").update(text).digest("hex");
+    const before = applied.get(name);
+    if (before === sha256 || FORMER_EDITIONS.has(before)) continue;
+    if (applied.has(name)) {
+      throw new Error(
+        `Migration ${name} was edited after it had been applied. Write a new one instead.`,
+      );
+    }
+    await sql.begin(async (tx) => {
+      await tx.unsafe(text);
+      await tx`insert into schema_migrations (name, sha256) values (${name}, ${sha256})`;
+    });
+  }
+}
+
+async function setRights(
+  sql: postgres.Sql,
+  { appUrl, bankUrl, suppliersUrl }: Omit<MigrateOptions, "adminUrl">,
+): Promise<void> {
+  await sql.begin(async (tx) => {
+    // Roles belong to the whole server: clones that migrate side by side would meet "tuple concurrently updated".
+    await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK + 1})`;
+    const app = await ensureRole(tx, appUrl);
+    await tx.unsafe(APP_RIGHTS.replaceAll(":app", app));
+    await tx.unsafe(JOB_RIGHTS.replaceAll(":app", app));
+    for (const [schema, url] of [
+      ["bank", bankUrl],
+      ["suppliers", suppliersUrl],
+    ] as const) {
+      const owner = await ensureRole(tx, url);
+      await tx.unsafe(`create schema if not exists ${schema}`);
+      await tx.unsafe(`alter schema ${schema} owner to ${owner}`);
+      await tx.unsafe(`revoke all on schema public from ${owner}`);
+    }
+  });
 }
 
 export function migrations(): { name: string; text: string }[] {

@@ -37,6 +37,11 @@ test("a link of a newer version says so", async ({ page, shop: _account }) => {
   await expect(page.getByText("made by a newer version")).toBeVisible();
 });
 
+/** Some events are there; without LISTEN they come up to a second after the answer. */
+async function allIsShown(lab: LabPage) {
+  await expect(lab.happened.locator("output")).toHaveText(/([1-9]\d*) \/ \1/);
+}
+
 test("keyboard alone: mode, pay, step, open a step and come back", async ({
   page,
   shop: _account,
@@ -52,8 +57,7 @@ test("keyboard alone: mode, pay, step, open a step and come back", async ({
   await page.keyboard.press("p");
   await lab.settled("idempotent");
 
-  const count = lab.happened.locator("output");
-  await expect(count).toHaveText(/(\d+) \/ \1/);
+  await allIsShown(lab);
   await page.keyboard.press("ArrowLeft");
   await expect(page).toHaveURL(/t=\d+/);
   // The bank's own events still come: the last one is where no next one is.
@@ -139,6 +143,7 @@ test("a link out of the lab is followed while the lab is played", async ({
   await lab.open("double-delivery", "?m=split");
   await lab.pay();
   await lab.settled("idempotent");
+  await allIsShown(lab);
   await page.route(/\/ledger/, async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     await route.continue();

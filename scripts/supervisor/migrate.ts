@@ -1,5 +1,6 @@
 import { withProgress } from "../setup/progress.mjs";
 import { run, tail } from "../setup/run.mjs";
+import { assertSessions } from "./assert-sessions.ts";
 import { inherited, stackWide } from "./environment.ts";
 import { roleUrls, type Settings } from "./settings.ts";
 
@@ -9,6 +10,7 @@ export async function migrate(
   adminUrl: string,
   log: (line: string) => void,
 ): Promise<void> {
+  if (settings.databaseUrl) await assertSessions(settings.databaseUrl);
   const { app, bank, suppliers } = roleUrls(adminUrl);
   const env = {
     ...inherited(),

@@ -1,12 +1,11 @@
 import { createServer, type Server } from "node:http";
 import type { Bank } from "./call.ts";
-import { applySchema, openDatabase, type Database } from "./database.ts";
+import { applySchema, type Database, type DatabaseOptions, openDatabase } from "./database.ts";
 import { startDelivering, type Webhook } from "./deliver.ts";
 import { serve } from "./serve.ts";
 
-export interface BankOptions {
-  /** A role that owns the schema `bank`, which exists already. */
-  databaseUrl: string;
+/** `databaseUrl` is of a role that owns the schema `bank`, which exists already. */
+export interface BankOptions extends DatabaseOptions {
   host: string;
   /** 0 takes any free port. */
   port: number;
@@ -34,7 +33,7 @@ const PRUNE_EVERY_MS = 60 * 60 * 1000;
  */
 export async function startBank(options: BankOptions): Promise<RunningBank> {
   const keyLifeMs = (options.keyLifeHours ?? 24) * 60 * 60 * 1000;
-  const database = openDatabase(options.databaseUrl);
+  const database = openDatabase(options);
   const bank: Bank = {
     database,
     keyLifeMs,

@@ -4,10 +4,24 @@ import postgres from "postgres";
 /** int8 arrives as a number: `seq` and `created` stay far below 2^53. */
 const integers = { int8: { to: 20, from: [20], parse: Number, serialize: String } };
 
-function connect(url: string) {
-  return postgres(url, {
+const SESSION = {
+  statement_timeout: 2_000,
+  lock_timeout: 1_000,
+  idle_in_transaction_session_timeout: 2_000,
+  // The journal is the witness of every experiment: it is durable even where the app's own tables are not.
+  synchronous_commit: "on",
+};
+
+export interface DatabaseOptions {
+  databaseUrl: string;
+  /** False behind a pooler in transaction mode, which takes no settings of a session: they are for its role to have. */
+  prepare?: boolean;
+}
+
+function connect({ databaseUrl, prepare = true }: DatabaseOptions) {
+  return postgres(databaseUrl, {
     max: 8,
-    prepare: true,
+    prepare,
     // With the types fetched, a backend that dies throws errors nobody can catch.
     fetch_types: false,
     connect_timeout: 2,
@@ -17,11 +31,7 @@ function connect(url: string) {
     types: integers,
     connection: {
       application_name: "payonce-bank",
-      statement_timeout: 2_000,
-      lock_timeout: 1_000,
-      idle_in_transaction_session_timeout: 2_000,
-      // The journal is the witness of every experiment: it is durable even where the app's own tables are not.
-      synchronous_commit: "on",
+      ...(prepare && SESSION),
     },
   });
 }
@@ -41,8 +51,8 @@ const DEADLINE_MS = 3_000;
  * The bank's pool. The driver has no read deadline, so a peer that falls silent would hang a connection for ever:
  * whoever meets the deadline throws the whole pool away and the next caller finds a fresh one.
  */
-export function openDatabase(url: string): Database {
-  let sql = connect(url);
+export function openDatabase(options: DatabaseOptions): Database {
+  let sql = connect(options);
 
   async function run<T>(work: (sql: BankSql) => PromiseLike<T>): Promise<T> {
     const mine = sql;
@@ -50,7 +60,7 @@ export function openDatabase(url: string): Database {
     const deadline = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         if (sql === mine) {
-          sql = connect(url);
+          sql = connect(options);
           void mine.end({ timeout: 0 }).catch(() => {});
         }
         reject(new Error(`the database said nothing for ${DEADLINE_MS} ms`));

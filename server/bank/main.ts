@@ -2,6 +2,7 @@ import { startBank } from "./bank.ts";
 
 // The sandbox provider as a program of its own. It reads its environment itself: it is nobody's module.
 //   BANK_DATABASE_URL  required   BANK_PORT  4242   HOST  127.0.0.1
+//   DATABASE_PREPARE   true; false behind a pooler in transaction mode
 //   FAULTS             on | i-know: X-Bank-Fault is honoured
 //   BANK_KEY_LIFE_HOURS  24; 0 forgets every key at once
 //   BANK_WEBHOOK_URL     where events are delivered; none: told to nobody
@@ -13,6 +14,7 @@ function wholeEnvironment() {
     BANK_PORT = "4242",
     HOST = "127.0.0.1",
     FAULTS = "off",
+    DATABASE_PREPARE = "true",
     BANK_KEY_LIFE_HOURS = "24",
     BANK_WEBHOOK_URL = "",
     BANK_WEBHOOK_SECRET = "",
@@ -36,6 +38,7 @@ function wholeEnvironment() {
   }
   return {
     databaseUrl: BANK_DATABASE_URL,
+    prepare: DATABASE_PREPARE !== "false",
     host: HOST,
     port,
     faults: FAULTS === "on" || FAULTS === "i-know",

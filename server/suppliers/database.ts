@@ -4,9 +4,23 @@ import postgres from "postgres";
 export type SuppliersSql = postgres.Sql;
 
 /** Short limits: whoever asks has a deadline of its own, and asks again. */
-export function openDatabase(url: string): SuppliersSql {
-  return postgres(url, {
+const SESSION = {
+  statement_timeout: 3_000,
+  lock_timeout: 2_000,
+  // The journal is the witness of every experiment: it is durable whatever the app's own tables are.
+  synchronous_commit: "on",
+};
+
+export interface DatabaseOptions {
+  databaseUrl: string;
+  /** False behind a pooler in transaction mode, which takes no settings of a session: they are for its role to have. */
+  prepare?: boolean;
+}
+
+export function openDatabase({ databaseUrl, prepare = true }: DatabaseOptions): SuppliersSql {
+  return postgres(databaseUrl, {
     max: 4,
+    prepare,
     // With the types fetched, a backend that dies throws errors nobody can catch.
     fetch_types: false,
     connect_timeout: 2,
@@ -15,10 +29,7 @@ export function openDatabase(url: string): SuppliersSql {
     onnotice: () => {},
     connection: {
       application_name: "payonce-suppliers",
-      statement_timeout: 3_000,
-      lock_timeout: 2_000,
-      // The journal is the witness of every experiment: it is durable whatever the app's own tables are.
-      synchronous_commit: "on",
+      ...(prepare && SESSION),
     },
   });
 }

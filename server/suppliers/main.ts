@@ -2,6 +2,7 @@ import { startSuppliers } from "./suppliers.ts";
 
 // Warehouse, post and courier as a program of its own. It reads its environment itself: it is nobody's module.
 //   SUPPLIERS_DATABASE_URL  required   SUPPLIERS_PORT  4343   HOST  127.0.0.1
+//   DATABASE_PREPARE        true; false behind a pooler in transaction mode
 //   FAULTS                  on | i-know: X-Supplier-Fault is honoured
 
 function wholeEnvironment() {
@@ -10,6 +11,7 @@ function wholeEnvironment() {
     SUPPLIERS_PORT = "4343",
     HOST = "127.0.0.1",
     FAULTS = "off",
+    DATABASE_PREPARE = "true",
   } = process.env;
   if (SUPPLIERS_DATABASE_URL === undefined || SUPPLIERS_DATABASE_URL === "") {
     throw new Error(
@@ -20,7 +22,8 @@ function wholeEnvironment() {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`SUPPLIERS_PORT is not a port: ${SUPPLIERS_PORT}`);
   const faults = FAULTS === "on" || FAULTS === "i-know";
-  return { databaseUrl: SUPPLIERS_DATABASE_URL, host: HOST, port, faults };
+  const prepare = DATABASE_PREPARE !== "false";
+  return { databaseUrl: SUPPLIERS_DATABASE_URL, prepare, host: HOST, port, faults };
 }
 
 /** A crash is recoverable, limping is not: whoever started them starts them again, and every key is safe in Postgres. */

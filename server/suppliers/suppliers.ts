@@ -1,10 +1,9 @@
 import { createServer, type Server } from "node:http";
-import { applySchema, openDatabase } from "./database.ts";
+import { applySchema, type DatabaseOptions, openDatabase } from "./database.ts";
 import { serve } from "./serve.ts";
 
-export interface SuppliersOptions {
-  /** A role that owns the schema `suppliers`, which exists already. */
-  databaseUrl: string;
+/** `databaseUrl` is of a role that owns the schema `suppliers`, which exists already. */
+export interface SuppliersOptions extends DatabaseOptions {
   host: string;
   /** 0 takes any free port. */
   port: number;
@@ -23,7 +22,7 @@ export interface RunningSuppliers {
  * Throws when the database stays away or the port is taken. May run as often as you like on one database.
  */
 export async function startSuppliers(options: SuppliersOptions): Promise<RunningSuppliers> {
-  const sql = openDatabase(options.databaseUrl);
+  const sql = openDatabase(options);
   const server = createServer((request, response) => {
     void serve(sql, options.faults, request, response);
   });

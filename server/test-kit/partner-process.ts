@@ -24,11 +24,12 @@ export async function startBankProcess(
 }
 
 /** Warehouse, post and courier, likewise. */
-export async function startSuppliersProcess(databaseUrl: string): Promise<PartnerProcess> {
-  return await startPartner("suppliers", {
-    SUPPLIERS_DATABASE_URL: databaseUrl,
-    SUPPLIERS_PORT: "0",
-  });
+export async function startSuppliersProcess(
+  databaseUrl: string,
+  environment: Record<string, string> = {},
+): Promise<PartnerProcess> {
+  const own = { SUPPLIERS_DATABASE_URL: databaseUrl, SUPPLIERS_PORT: "0", ...environment };
+  return await startPartner("suppliers", own);
 }
 
 async function startPartner(
