@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
+import { errorCode } from "./error-code.ts";
 import { installJobs, JOB_RIGHTS } from "./install-jobs.ts";
 
 export interface MigrateOptions {
@@ -61,17 +63,30 @@ export async function migrate({
     fetch_types: false,
     onnotice: () => {},
   });
+  const work = async () => {
+    await applyMissing(sql);
+    await installJobs(sql, adminUrl);
+    await setRights(sql, { appUrl, bankUrl, suppliersUrl });
+  };
   try {
-    // One at a time. Not by a lock of the session: a pooler keeps that for a backend which it lends to others.
-    await sql.begin(async (gate) => {
-      await gate`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
-      await applyMissing(sql);
-      await installJobs(sql, adminUrl);
-      await setRights(sql, { appUrl, bankUrl, suppliersUrl });
-    });
+    while (!(await alone(sql, work))) await sleep(100);
   } finally {
     await sql.end();
   }
+}
+
+/**
+ * False: another migration is at work on this database, and nothing was done. The lock is a transaction's, beside the work: a
+ * session's would stay with a backend that a pooler lends to others. Who waits for it holds no backend meanwhile.
+ */
+async function alone(sql: postgres.Sql, work: () => Promise<void>): Promise<boolean> {
+  return await sql.begin(async (gate) => {
+    const [row] = await gate`select pg_try_advisory_xact_lock(${MIGRATION_LOCK}) as mine`;
+    if (row?.["mine"] !== true) return false;
+    await gate`set local idle_in_transaction_session_timeout = 0`;
+    await work();
+    return true;
+  });
 }
 
 async function applyMissing(sql: postgres.Sql): Promise<void> {
@@ -103,9 +118,7 @@ async function setRights(
   sql: postgres.Sql,
   { appUrl, bankUrl, suppliersUrl }: Omit<MigrateOptions, "adminUrl">,
 ): Promise<void> {
-  await sql.begin(async (tx) => {
-    // Roles belong to the whole server: clones that migrate side by side would meet "tuple concurrently updated".
-    await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK + 1})`;
+  const set = async (tx: postgres.TransactionSql) => {
     const app = await ensureRole(tx, appUrl);
     await tx.unsafe(APP_RIGHTS.replaceAll(":app", app));
     await tx.unsafe(JOB_RIGHTS.replaceAll(":app", app));
@@ -118,7 +131,16 @@ async function setRights(
       await tx.unsafe(`alter schema ${schema} owner to ${owner}`);
       await tx.unsafe(`revoke all on schema public from ${owner}`);
     }
-  });
+  };
+  for (let left = 20; ; left -= 1) {
+    try {
+      return await sql.begin(set);
+    } catch (error) {
+      // Roles are the whole server's, and its other databases may migrate at this moment: "tuple concurrently updated".
+      if (left === 0 || errorCode(error) !== "XX000") throw error;
+      await sleep(50 + Math.random() * 100);
+    }
+  }
 }
 
 export function migrations(): { name: string; text: string }[] {

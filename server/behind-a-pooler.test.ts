@@ -47,7 +47,6 @@ const PROGRAMS: Record<string, (database: TestDatabase, prepare: boolean) => Pro
   async "the pool of web and worker"({ appUrl }, prepare) {
     const pool = open(appUrl, prepare);
     const rows = await pool.db.execute(sql`select ${1}::integer as one`);
-    await pool.close();
     expect([...rows]).toEqual([{ one: 1 }]);
   },
   async "the runner of jobs"({ appUrl: databaseUrl }, prepare) {
@@ -56,13 +55,14 @@ const PROGRAMS: Record<string, (database: TestDatabase, prepare: boolean) => Pro
     const tasks = { knock: () => stop.abort() };
     await pool.db.execute(sql`select graphile_worker.add_job('knock')`);
     await runJobs({ db: pool.db, databaseUrl, prepare, tasks, pollMs: 50 }, stop.signal);
-    await pool.close();
   },
 };
 
 function open(url: string, prepare: boolean) {
   const [timings, applicationName] = [testTimings, "behind-a-pooler"];
-  return openDatabase({ url, max: 2, timings, applicationName, prepare });
+  const pool = openDatabase({ url, max: 2, timings, applicationName, prepare });
+  onTestFinished(() => pool.close());
+  return pool;
 }
 
 /** The same addresses, by way of the door. */
@@ -86,15 +86,15 @@ test.each(Object.keys(PROGRAMS))(
   },
 );
 
-test("four migrations at once behind a pooler: all come to their end, and none asks for a session", async () => {
+test("four migrations at once ask for no session and leave no statement in one", async () => {
   const { adminUrl, appUrl, bankUrl, suppliersUrl } = behind(door);
   const urls = { adminUrl, appUrl, bankUrl, suppliersUrl };
   await Promise.all(Array.from({ length: 4 }, () => migrate(urls)));
   expect(door).toMatchObject({ refused: [], prepared: [] });
 });
 
-test("no lock of a session is taken anywhere: a pooler would keep it for a backend that it lends to others", () => {
-  const sources = ["app", "db", "server"].flatMap((folder) =>
+test("no program here takes a lock of a session: a pooler would keep it for a backend that it lends to others", () => {
+  const sources = ["app", "db", "scripts", "server"].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
   );
   const product = sources.filter((name) => /\.(tsx?|sql)$/.test(name) && !/test/.test(name));
@@ -114,10 +114,12 @@ test("known bad: a pool that starts sessions of its own is refused by a pooler",
 test("a demo that is not told of the pooler before its PostgreSQL does not start, and says what to do", async () => {
   const { adminUrl } = behind(door);
   await expect(assertSessions(adminUrl, "true")).rejects.toThrow(
-    /pooler in transaction mode.*\n.*DATABASE_PREPARE=false/,
+    /takes no settings of a session.*\n.*DATABASE_PREPARE=false/,
   );
   await assertSessions(adminUrl, "false");
   await assertSessions(database.adminUrl, "true");
+  // Nobody is there: the migration says so, and what to do.
+  await assertSessions("postgres://owner:secret@127.0.0.1:1/payonce", "true");
 });
 
 test("known bad: a runner of jobs that may prepare statements leaves them in another's session", async () => {

@@ -6,7 +6,7 @@ import { makeKey } from "../../server/idempotency/client/index.ts";
 import { pollEveryMs } from "../proof/poll-every.ts";
 import { api } from "../trpc/client.ts";
 import type { AgentRun, Outside } from "../trpc/outputs.ts";
-import { keepRun, recallRun, type Whose } from "./run-record.ts";
+import { isSame, keepRun, recallRun, type Whose } from "./run-record.ts";
 import { sendRun, type Sent } from "./send-run.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -74,7 +74,7 @@ export function useRun(initial: string | undefined, account: Whose): RunOnPage {
     setPhase("sending");
     // Another tab may have changed the account since this page was made: for the new one it would be a new run.
     const now = await accountNow();
-    if (by === undefined || by.tag === now?.tag) {
+    if (by === undefined || (now && isSame(by, now))) {
       keepRun(idempotencyKey, { goal, by: now ?? account });
       setSent(await sendRun({ idempotencyKey, goal }, plan));
     }
@@ -85,7 +85,7 @@ export function useRun(initial: string | undefined, account: Whose): RunOnPage {
 
   const record = key === undefined ? undefined : recallRun(key);
   const asking = runs.data?.account;
-  const isElsewhere = asking !== undefined && record !== undefined && record.by.tag !== asking.tag;
+  const isElsewhere = asking !== undefined && record !== undefined && !isSame(record.by, asking);
   return {
     key,
     run,
@@ -106,7 +106,7 @@ export function useRun(initial: string | undefined, account: Whose): RunOnPage {
       // Until it is known whose run it is, nobody can say that it buys nothing anew.
       if (key === undefined || run === undefined || isElsewhere) return;
       const goal = run.goal ?? record?.goal ?? typed;
-      void press(key, goal, plan, Math.max(0, run.leaseLeftMs - EARLY_MS), record?.by);
+      void press(key, goal, plan, Math.max(0, run.leaseLeftMs - EARLY_MS), record?.by ?? account);
     },
     forget() {
       if (busy.current) return;

@@ -39,7 +39,7 @@ test("a link of a newer version says so", async ({ page, shop: _account }) => {
 
 /** Some events are there; without LISTEN they come up to a second after the answer. */
 async function allIsShown(lab: LabPage) {
-  await expect(lab.happened.locator("output")).toHaveText(/([1-9]\d*) \/ \1/);
+  await expect(lab.happened.locator("output")).toHaveText(/^([1-9]\d*) \/ \1$/);
 }
 
 test("keyboard alone: mode, pay, step, open a step and come back", async ({

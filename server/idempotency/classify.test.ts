@@ -122,6 +122,17 @@ test("values that Postgres will never take are told apart from a server in troub
   ).toEqual(Array(5).fill(false));
 });
 
+test.each(["GetNewTransactionId", "GetNewMultiXactId"])(
+  "numbers that have run out are no refusal for good, although 54000 is one: %s",
+  (routine) => {
+    const error = new Error("query", { cause: { code: "54000", routine } });
+    expect(classify(error)).toBe("not-done");
+    expect(isRefusedForGood(error)).toBe(false);
+    const tooLong = new Error("query", { cause: { code: "54000", routine: "index_form_tuple" } });
+    expect(isRefusedForGood(tooLong)).toBe(true);
+  },
+);
+
 test("a constraint's name is found in either driver's spelling, under Drizzle's own error", () => {
   const name = "idempotency_one_per_order";
   expect(

@@ -36,7 +36,7 @@ export function classify(error: unknown): Verdict {
 /** True when Postgres refuses this very statement, or it could not even be written: running it again cannot help. */
 export function isRefusedForGood(error: unknown): boolean {
   const code = codeOf(error);
-  return code !== undefined && isRefused(code) && !isPlannedAnew(error);
+  return code !== undefined && isRefused(code) && !mayPass(error);
 }
 
 function isRefused(code: string): boolean {
@@ -44,11 +44,15 @@ function isRefused(code: string): boolean {
   return isSqlState(code) && REFUSED_CLASSES.includes(code.slice(0, 2));
 }
 
-/** A prepared statement whose result a migration has changed is prepared anew the next time; its code has other meanings, too. */
-function isPlannedAnew(error: unknown): boolean {
-  return (
-    firstOf(error, (level) => stringIn(Reflect.get(level, "routine"))) === "RevalidateCachedQuery"
-  );
+/**
+ * Who says so in Postgres, where the same code means something that passes: a prepared statement whose result a migration has
+ * changed is prepared anew the next time, and numbers of transactions that have run out come back with a vacuum.
+ */
+const PASSING = new Set(["RevalidateCachedQuery", "GetNewTransactionId", "GetNewMultiXactId"]);
+
+function mayPass(error: unknown): boolean {
+  const routine = firstOf(error, (level) => stringIn(Reflect.get(level, "routine")));
+  return routine !== undefined && PASSING.has(routine);
 }
 
 function isSqlState(code: string): boolean {

@@ -1,5 +1,5 @@
 import { answerText } from "./answer-text.ts";
-import { classify, codeOf, constraintOf, isRefusedForGood } from "./classify.ts";
+import { classify, constraintOf, isRefusedForGood } from "./classify.ts";
 import { type Effect, isWritten } from "./effects.ts";
 import { IdempotencyError } from "./errors.ts";
 import { canonicalJson, fingerprint } from "./fingerprint.ts";
@@ -127,15 +127,12 @@ async function read(store: Store, intent: Intent): Promise<SeenRow> {
 /** The statement failed. What stands in the table decides; where that cannot be read, only "unknown" is true. */
 async function whatIsThere(store: Store, intent: Intent, error: unknown): Promise<SeenRow> {
   const verdict = classify(error);
-  if (verdict !== "unknown" && codeOf(error)?.startsWith("23") !== true) {
-    throw new IdempotencyError(isRefusedForGood(error) ? "RELEASED" : "STORE_UNAVAILABLE", {
-      cause: error,
-      retryAfterMs: 1_000,
-    });
-  }
+  if (verdict !== "unknown" && !isRefusedForGood(error))
+    throw new IdempotencyError("STORE_UNAVAILABLE", { cause: error, retryAfterMs: 1_000 });
+  // Also of what is refused: a rule or a trigger may refuse the statement of a key that is recorded already.
   const rows = await rowsOf(store, readKey(intent)).catch(() => undefined);
   if (rows?.[0]) return seenRow(rows[0]);
-  if (verdict === "unknown")
+  if (verdict === "unknown" || rows === undefined)
     throw new IdempotencyError("OUTCOME_UNKNOWN", { cause: error, retryAfterMs: 1_000 });
   if (constraintOf(error) !== "idempotency_one_per_order") {
     throw new IdempotencyError("RELEASED", { cause: error, retryAfterMs: 1_000 });

@@ -5,8 +5,10 @@ import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Intent, rowOf } from "../test-kit/intent.ts";
 import { packageUnderTest } from "../test-kit/package-under-test.ts";
+import { withExecute } from "../test-kit/with-execute.ts";
 import { isRefusedForGood } from "./classify.ts";
 import { classify, recordOnce } from "./index.ts";
+import { forgetRecent } from "./recent-keys.ts";
 
 const db = packageUnderTest();
 
@@ -15,7 +17,7 @@ beforeAll(async () => {
   await db.owner.unsafe(`
     create table of_trigger (note text);
     create function no_such_row() returns trigger language plpgsql as
-      $$ begin raise exception 'closed on Sundays'; end $$;
+      $$ begin raise exception 'no such colour'; end $$;
     create trigger no_such_row before insert on of_trigger for each row execute function no_such_row();
 
     create table of_assert (note text);
@@ -76,6 +78,56 @@ describe.each([
     expect(row?.["review"]).toContain(code);
     expect(intent.bank.charges).toHaveLength(1);
   });
+});
+
+test.each([
+  ["a rule", "create rule also as on insert to changes do also delete from behind_view"],
+  [
+    "a trigger of the whole statement",
+    "create trigger no_such_row before insert on changes for each statement execute function no_such_row()",
+  ],
+])(
+  "a key that is recorded is told its answer, not that it is free, although %s of a later deploy refuses its statement",
+  async (_what, deploy) => {
+    await db.owner.unsafe(
+      "drop table if exists changes; create table changes (note text); grant insert on changes to payonce_app",
+    );
+    const key = uuidv7();
+    const sale = {
+      store: db.pool.db,
+      account: "seller",
+      key,
+      procedure: "sell",
+      input: {},
+      answer: { sold: true },
+    };
+    const effects = [sql`insert into changes select ${"a sale"} from done`];
+    expect(await recordOnce({ ...sale, effects })).toMatchObject({ replayed: false });
+    await db.owner.unsafe(deploy);
+    forgetRecent();
+    expect(await recordOnce({ ...sale, effects })).toMatchObject({
+      replayed: true,
+      text: '{"sold":true}',
+    });
+  },
+);
+
+test("where it cannot be read whether a refused key is recorded, only unknown is true", async () => {
+  const key = uuidv7();
+  const away = Object.assign(new Error("away"), { code: "ECONNRESET" });
+  const unread = withExecute(db.pool.db, "select procedure, fingerprint", () =>
+    Promise.reject(away),
+  );
+  const recorded = recordOnce({
+    store: unread,
+    account: "seller",
+    key,
+    procedure: "sell",
+    input: {},
+    answer: { sold: true },
+    effects: [sql`insert into of_trigger select ${note} from done`],
+  });
+  await expect(recorded).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
 });
 
 test("a prepared statement whose result a migration has changed is no refusal: the next time it is prepared anew", async () => {
