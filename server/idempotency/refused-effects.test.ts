@@ -37,6 +37,15 @@ beforeAll(async () => {
     grant select, insert, delete on of_trigger, of_assert, of_view, of_rule, of_index, behind_view to payonce_app`);
 });
 
+const saleOf = (key: string) => ({
+  store: db.pool.db,
+  account: "seller",
+  key,
+  procedure: "sell",
+  input: {},
+  answer: { sold: true },
+});
+
 /** Random, since Postgres compresses what it puts into an index. */
 const note = randomBytes(6_000).toString("base64");
 
@@ -51,15 +60,7 @@ describe.each([
 
   test("where nothing was taken it is released, not unknown, and no row of it is there", async () => {
     const key = uuidv7();
-    const recorded = recordOnce({
-      store: db.pool.db,
-      account: "seller",
-      key,
-      procedure: "sell",
-      input: {},
-      answer: { sold: true },
-      effects,
-    });
+    const recorded = recordOnce({ ...saleOf(key), effects });
     await expect(recorded).rejects.toMatchObject({
       code: "RELEASED",
       cause: { cause: expect.objectContaining({ code }) },
@@ -93,14 +94,7 @@ test.each([
       "drop table if exists changes; create table changes (note text); grant insert on changes to payonce_app",
     );
     const key = uuidv7();
-    const sale = {
-      store: db.pool.db,
-      account: "seller",
-      key,
-      procedure: "sell",
-      input: {},
-      answer: { sold: true },
-    };
+    const sale = saleOf(key);
     const effects = [sql`insert into changes select ${"a sale"} from done`];
     expect(await recordOnce({ ...sale, effects })).toMatchObject({ replayed: false });
     await db.owner.unsafe(deploy);
@@ -118,15 +112,8 @@ test("where it cannot be read whether a refused key is recorded, only unknown is
   const unread = withExecute(db.pool.db, "select procedure, fingerprint", () =>
     Promise.reject(away),
   );
-  const recorded = recordOnce({
-    store: unread,
-    account: "seller",
-    key,
-    procedure: "sell",
-    input: {},
-    answer: { sold: true },
-    effects: [sql`insert into of_trigger select ${note} from done`],
-  });
+  const effects = [sql`insert into of_trigger select ${note} from done`];
+  const recorded = recordOnce({ ...saleOf(key), store: unread, effects });
   await expect(recorded).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
 });
 
