@@ -81,6 +81,29 @@ describe.each([
   });
 });
 
+test("what is refused only for now (57014) is tried again, and written once it is not", async () => {
+  await db.owner.unsafe(`
+    create function not_now() returns trigger language plpgsql as
+      $$ begin raise exception 'closed on Sundays' using errcode = '57014'; end $$;
+    create table of_sunday (note text);
+    create trigger not_now before insert on of_sunday for each row execute function not_now();
+    grant insert on of_sunday to payonce_app`);
+  const effects = [sql`insert into of_sunday select 'a sale' from done`];
+  const recorded = recordOnce({ ...saleOf(uuidv7()), effects });
+  await expect(recorded).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+  const intent = new Intent(db.pool);
+  const run = () =>
+    intent.run({
+      handler: async (attempt) => attempt.commit(await intent.ask(attempt), { effects }),
+    });
+  await expect(run()).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+  expect(await rowOf(db.owner, intent)).toMatchObject({ state: "unknown" });
+  await db.owner.unsafe("drop trigger not_now on of_sunday");
+  expect(await run()).toMatchObject({ replayed: false, attempt: 2 });
+  expect(intent.bank.charges).toHaveLength(1);
+  expect([...(await db.owner`select note from of_sunday`)]).toEqual([{ note: "a sale" }]);
+});
+
 test.each([
   ["a rule", "create rule also as on insert to changes do also delete from behind_view"],
   [

@@ -67,7 +67,7 @@ const BIRDS = [
   "lark",
 ];
 
-/** The public name of an account, such as kite-42: tells two apart on screen, and gives nothing away. One in 1,080 is another's, too. */
+/** The public name of an account, such as kite-42: for people to read, and gives nothing away. There are 1,080: two accounts may share one. */
 export function publicName(account: string): string {
   const digest = createHash("sha256").update(account).digest();
   return `${BIRDS[(digest[0] ?? 0) % BIRDS.length]}-${(digest.readUInt16BE(1) % 90) + 10}`;

@@ -15,27 +15,28 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const FOLLOWS_US = ["--import", "./scripts/supervisor/follow-parent.mjs"];
 
 /** The bank as the supervisor starts it: another process, on any free port, with its faults on. */
-export async function startBankProcess(
+export function startBankProcess(
   databaseUrl: string,
   environment: Record<string, string> = {},
 ): Promise<PartnerProcess> {
-  const own = { BANK_DATABASE_URL: databaseUrl, BANK_PORT: "0", ...environment };
-  return await startPartner("bank", own);
+  return startPartner("bank", databaseUrl, environment);
 }
 
 /** Warehouse, post and courier, likewise. */
-export async function startSuppliersProcess(
+export function startSuppliersProcess(
   databaseUrl: string,
   environment: Record<string, string> = {},
 ): Promise<PartnerProcess> {
-  const own = { SUPPLIERS_DATABASE_URL: databaseUrl, SUPPLIERS_PORT: "0", ...environment };
-  return await startPartner("suppliers", own);
+  return startPartner("suppliers", databaseUrl, environment);
 }
 
 async function startPartner(
   name: "bank" | "suppliers",
-  own: Record<string, string>,
+  databaseUrl: string,
+  environment: Record<string, string>,
 ): Promise<PartnerProcess> {
+  const prefix = name.toUpperCase();
+  const own = { [`${prefix}_DATABASE_URL`]: databaseUrl, [`${prefix}_PORT`]: "0", ...environment };
   const main = builtProgram(`server/${name}/main.ts`);
   const child = spawn(process.execPath, [...FOLLOWS_US, ...main], {
     cwd: ROOT,

@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from "node:net";
+import { tie } from "../../db/driver/conformance/tcp-proxy.ts";
 
 export interface PoolerDoor {
   /** The same database URL, by way of the door. */
@@ -33,15 +34,8 @@ export async function openPoolerDoor(databaseUrl: string): Promise<PoolerDoor> {
 
   const server = createServer((client) => {
     const upstream = connect({ host: target.hostname, port: Number(target.port) });
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on("error", () => {});
-      socket.on("close", () => {
-        sockets.delete(socket);
-        client.destroy();
-        upstream.destroy();
-      });
-    }
+    tie([client, upstream], sockets);
+    // Whole messages: the names stand in their bodies, which the driver's own reader skips.
     let unread = Buffer.alloc(0);
     let started = false;
     client.on("data", (chunk: Buffer) => {

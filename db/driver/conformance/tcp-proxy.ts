@@ -42,17 +42,7 @@ export async function openTcpProxy(databaseUrl: string): Promise<TcpProxy> {
       outMax = Math.max(outMax, out);
     });
     let answered = true;
-    for (const socket of [client, upstream]) {
-      pairs.add(socket);
-      socket.setNoDelay(true);
-      socket.on("error", () => {});
-      socket.on("close", () => {
-        pairs.delete(socket);
-        count.over();
-        client.destroy();
-        upstream.destroy();
-      });
-    }
+    tie([client, upstream], pairs, () => count.over());
     client.on("data", (chunk: Buffer) => {
       if (answered) trips++;
       answered = false;
@@ -118,6 +108,20 @@ export async function openTcpProxy(databaseUrl: string): Promise<TcpProxy> {
     listen,
     close: refuse,
   };
+}
+
+/** What ends one of the two ends the other. They are in `open` until then. */
+export function tie(pair: [Socket, Socket], open: Set<Socket>, onClose = () => {}): void {
+  for (const socket of pair) {
+    open.add(socket);
+    socket.setNoDelay(true);
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      open.delete(socket);
+      onClose();
+      for (const each of pair) each.destroy();
+    });
+  }
 }
 
 /** Requests (simple query or Sync) less answers (ReadyForQuery); the first answer ends the start-up. */
