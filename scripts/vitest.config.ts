@@ -11,21 +11,44 @@ class MinutesFirst extends BaseSequencer {
   }
 }
 
+const exclude = ["**/node_modules/**", "**/.next/**", "**/.data/**", "e2e/**"];
+const HISTORIES = "chaos/histories/**/*.test.ts";
+
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL("..", import.meta.url)),
-    include: ["**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/.next/**", "**/.data/**", "e2e/**"],
     globalSetup: ["scripts/vitest.setup.ts"],
     pool: "forks",
-    // Postgres works beside them: more than one process for each core only makes the times unsteady.
-    maxWorkers: 2,
-    // Or one process would play histories at the end, and the other have nothing left.
-    sequence: { sequencer: MinutesFirst },
     // A test that passes the second time has found something.
     retry: 0,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     reporters: ["default"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "histories",
+          include: [HISTORIES],
+          exclude,
+          // They have a time to keep, and use both cores by themselves.
+          maxWorkers: 1,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "tests",
+          include: ["**/*.test.ts"],
+          exclude: [...exclude, HISTORIES],
+          // Postgres works beside them: more than one process for each core only makes the times unsteady.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+    // Or one process would play schedules at the end, and the other have nothing left.
+    sequence: { sequencer: MinutesFirst },
   },
 });

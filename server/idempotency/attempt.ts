@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { answerText } from "./answer-text.ts";
-import { classify, codeOf, isRefusedForGood } from "./classify.ts";
+import { classify, codeOf, isRefusedForGood, mayPass } from "./classify.ts";
 import type { Effect } from "./effects.ts";
 import { Fenced, IdempotencyError, NeedsReview } from "./errors.ts";
 import { complete, completion, giveUp, sendToReview } from "./core/fenced-writes.ts";
@@ -30,7 +30,9 @@ export class Attempt {
       open: new Set(),
       marked: marked?.[0],
       inDoubt: (marked?.[1].openSends.length ?? 0) > 0,
-      asking: false,
+      running: undefined,
+      otherFailed: false,
+      isOver: false,
     };
   }
 
@@ -45,7 +47,8 @@ export class Attempt {
 
   /**
    * A named call to another system whose result is recorded: run once, then told from the record. Its key for
-   * that system is derived from the intent and the step alone, so every attempt sends the same one.
+   * that system is derived from the intent and the step alone, so every attempt sends the same one. One after another: a
+   * second step is refused while one runs.
    */
   step<Request, Result>(name: string, how: Step<Request, Result>): Promise<Result> {
     return takeStep(this.#context, this.#progress, name, how);
@@ -99,7 +102,9 @@ export class Attempt {
     answer: Answer,
     write: (text: string) => Promise<boolean>,
   ): Promise<Committed<Answer>> {
-    const { taken, open } = this.#progress;
+    const { taken, open, running } = this.#progress;
+    if (running !== undefined)
+      throw new Error(`Step ${running} has not come to its end: await it before you commit`);
     assertAllTaken(this.#context.steps, taken);
     // A handler that catches what its step threw must not store an answer over an effect that may be there.
     for (const step of open)
@@ -145,16 +150,17 @@ export class Attempt {
   /**
    * For a completer, before the handler: nobody waits for this intent any more, so it is given up for good if
    * nothing can have been taken. Else nothing is changed but the state, and the handler must find out.
+   * @returns what the key has come to; undefined where the handler goes on
    */
-  async giveUpForGood(): Promise<void> {
+  async giveUpForGood(): Promise<IdempotencyError | undefined> {
     const { store, grant, emit, steps } = this.#context;
-    if ([...steps.values()].some(binds)) return;
+    if ([...steps.values()].some(binds)) return undefined;
     const state = await giveUp(store, grant, undefined, [], "voided");
     if (state === undefined) throw new Fenced();
     if (state === "unknown")
-      throw new IdempotencyError("OUTCOME_UNKNOWN", { attempt: grant.fence });
+      return new IdempotencyError("OUTCOME_UNKNOWN", { attempt: grant.fence });
     await emit("voided");
-    throw new IdempotencyError("VOIDED", { attempt: grant.fence });
+    return new IdempotencyError("VOIDED", { attempt: grant.fence });
   }
 
   /**
@@ -163,27 +169,31 @@ export class Attempt {
    */
   #whyHopeless(cause: unknown): string | undefined {
     const { steps, ageMs, recoverWithinMs } = this.#context;
-    if (this.#progress.asking || codeOf(cause) !== undefined) return undefined;
+    if (this.#progress.otherFailed || mayPass(cause)) return undefined;
     if (ageMs <= recoverWithinMs || ![...steps.values()].some(binds)) return undefined;
     return "its steps were begun, and its handler still fails beyond the recovery horizon";
   }
 
-  /** Called once when the handler threw. Says what the failure means for the key, and writes that down. */
-  async end(cause: unknown): Promise<IdempotencyError> {
+  /**
+   * Called once when the handler threw, whatever it threw: an error of this package is then about another key, of something that
+   * the handler ran. Says what the failure means for this one, and writes that down. Undefined: a newer fence owns the key.
+   */
+  async end(cause: unknown): Promise<IdempotencyError | undefined> {
     const { store, grant, emit } = this.#context;
     const { pending, marked, inDoubt } = this.#progress;
+    this.#progress.isOver = true;
     const unknown = new IdempotencyError("OUTCOME_UNKNOWN", { attempt: grant.fence, cause });
     const review = cause instanceof NeedsReview ? cause.message : this.#whyHopeless(cause);
     if (review !== undefined) {
       const mine = await sendToReview(store, grant, review, pending).catch(() => undefined);
-      if (mine === false) throw new Fenced();
+      if (mine === false) return undefined;
       await emit("needs-review", { detail: review });
       return unknown;
     }
     const state = await giveUp(store, grant, inDoubt ? undefined : marked, pending).catch(
       () => "unrecorded" as const,
     );
-    if (state === undefined) throw new Fenced();
+    if (state === undefined) return undefined;
     // When the database is away too, the row still says "in progress": that is in doubt until its lease is over.
     await emit(state === "released" ? "released" : "unknown");
     return state === "released"

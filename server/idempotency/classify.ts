@@ -36,8 +36,23 @@ export function classify(error: unknown): Verdict {
 /** True when Postgres refuses this very statement, or it could not even be written: running it again cannot help. */
 export function isRefusedForGood(error: unknown): boolean {
   const code = codeOf(error);
-  return code !== undefined && isRefused(code) && !mayPass(error);
+  return code !== undefined && isRefused(code) && !isPassing(error);
 }
+
+/**
+ * What Postgres or the network failed at comes right by itself, perhaps; what anything else failed at, whatever its code says,
+ * fails the next time as well. Frameworks and Node give their own errors a `code` too, and hide ours behind it.
+ */
+export function mayPass(error: unknown): boolean {
+  const code = firstOf(error, (level) => {
+    const said = stringIn(Reflect.get(level, "code"));
+    return said !== undefined && (isSqlState(said) || OF_THE_WAY.test(said)) ? said : undefined;
+  });
+  return code !== undefined && !(isRefused(code) && !isPassing(error));
+}
+
+/** The system's own (`ECONNRESET`, but none of Node's `ERR_…`), postgres.js's, our pool's. */
+const OF_THE_WAY = /^(E(?!RR_)[A-Z_]+|CONNECT[A-Z_]*|POOL_BUSY)$/;
 
 function isRefused(code: string): boolean {
   if (code === "UNWRITABLE_EFFECT") return true;
@@ -50,7 +65,7 @@ function isRefused(code: string): boolean {
  */
 const PASSING = new Set(["RevalidateCachedQuery", "GetNewTransactionId", "GetNewMultiXactId"]);
 
-function mayPass(error: unknown): boolean {
+function isPassing(error: unknown): boolean {
   const routine = firstOf(error, (level) => stringIn(Reflect.get(level, "routine")));
   return routine !== undefined && PASSING.has(routine);
 }

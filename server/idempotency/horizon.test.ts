@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Attempt } from "./attempt.ts";
 import type { Ask, Receipt } from "../test-kit/counting-bank.ts";
 import { charge, Intent, rowOf } from "../test-kit/intent.ts";
 import { packageUnderTest } from "../test-kit/package-under-test.ts";
@@ -112,3 +113,37 @@ test("a look-up that fails beyond the horizon is asked again, and what it finds 
   expect(await intent.run({ handler })).toMatchObject({ attempt: 3 });
   expect(intent.bank.sends).toEqual([1]);
 });
+
+const failing = (error: Error) => async (attempt: Attempt, intent: Intent) => {
+  await intent.ask(attempt);
+  throw error;
+};
+
+test.each([
+  ["a framework's", Object.assign(new Error("Input validation failed"), { code: "BAD_REQUEST" })],
+  ["Node's", Object.assign(new TypeError("path"), { code: "ERR_INVALID_ARG_TYPE" })],
+  ["Postgres's, of a table that is gone", Object.assign(new Error("sales"), { code: "42P01" })],
+])(
+  "an error of the handler's own is one whatever its code: %s, beyond the horizon, waits for a person",
+  async (_whose, error) => {
+    const intent = await unknownFor(21, true);
+    const run = intent.run({ handler: failing(error) });
+    await expect(run).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    expect(await rowOf(db.owner, intent)).toMatchObject({ state: "needs_review", effects: 0 });
+  },
+);
+
+test.each(["ECONNRESET", "57P01", "CONNECTION_CLOSED"])(
+  "what the way to Postgres failed at may pass, also under a framework's error: %s is tried again beyond the horizon",
+  async (code) => {
+    const intent = await unknownFor(21, true);
+    const cause = Object.assign(new Error("gone"), { code });
+    const error = Object.assign(new Error("gone", { cause }), { code: "INTERNAL_SERVER_ERROR" });
+    const run = intent.run({ handler: failing(error) });
+    await expect(run).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    expect(await rowOf(db.owner, intent)).toMatchObject({ state: "unknown" });
+    await intent.run();
+    expect(await rowOf(db.owner, intent)).toMatchObject({ state: "completed", effects: 1 });
+    expect(intent.bank.sends).toEqual([1]);
+  },
+);

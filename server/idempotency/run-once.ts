@@ -164,21 +164,20 @@ async function execute<Answer>(
     alongside: run.alongside ?? [],
     emit: told,
   });
+  let verdict: IdempotencyError | undefined;
   try {
     await told("after-claim", { detail: fence === 1 ? "claimed" : "taken over" });
-    if (run.onAbandon === "void") await attempt.giveUpForGood();
-    const { text } = await run.handler(attempt);
-    return { text, replayed: false, attempt: fence };
-  } catch (error) {
-    try {
-      if (error instanceof Fenced || error instanceof IdempotencyError) throw error;
-      throw await attempt.end(error);
-    } catch (final) {
-      if (!(final instanceof Fenced)) throw final;
-      await told("fenced");
-      return undefined;
+    if (run.onAbandon === "void") verdict = await attempt.giveUpForGood();
+    if (verdict === undefined) {
+      const { text } = await run.handler(attempt);
+      return { text, replayed: false, attempt: fence };
     }
+  } catch (error) {
+    verdict = error instanceof Fenced ? undefined : await attempt.end(error);
   }
+  if (verdict !== undefined) throw verdict;
+  await told("fenced");
+  return undefined;
 }
 
 async function wait(

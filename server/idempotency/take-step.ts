@@ -9,6 +9,7 @@ import { type Grant, mark, type PendingResult } from "./core/fenced-writes.ts";
 import { binds, takePlace } from "./step-order.ts";
 import type { Store } from "./store.ts";
 
+/** Request and result are plain JSON: every attempt, the first one too, is given what is written down of them. */
 export interface Step<Request, Result> {
   /** What will be sent. Frozen by the first attempt; later ones send those bytes and never call this. */
   request(): Request;
@@ -54,8 +55,12 @@ export interface Progress {
   marked: string | undefined;
   /** That step's call may have done something. */
   inDoubt: boolean;
-  /** Another system is being asked, or was and has failed. */
-  asking: boolean;
+  /** The step that has not come to its end. */
+  running: string | undefined;
+  /** It was another system that failed. */
+  otherFailed: boolean;
+  /** The handler has ended: what it left running must not be sent any more. */
+  isOver: boolean;
 }
 
 /** Freeze, mark, ask: the three things that make a call to another system safe to repeat. */
@@ -65,10 +70,31 @@ export async function takeStep<Request, Result>(
   name: string,
   how: Step<Request, Result>,
 ): Promise<Result> {
+  // With two calls out at once nobody could say which of them a refusal speaks of.
+  if (progress.running !== undefined)
+    throw new Error(
+      `Step ${name} is taken while ${progress.running} runs: await one, then take the next`,
+    );
   const place = takePlace(context.steps, progress.taken, name);
   const known = context.steps.get(name);
   if (known && known.result !== null) return JSON.parse(known.result);
 
+  progress.running = name;
+  try {
+    return JSON.parse(await resultOf(context, progress, { name, place }, known, how));
+  } finally {
+    progress.running = undefined;
+  }
+}
+
+/** As it is written down, or will be with the next write. */
+async function resultOf<Request, Result>(
+  context: AttemptContext,
+  progress: Progress,
+  { name, place }: { name: string; place: number },
+  known: RecordedStep | undefined,
+  how: Step<Request, Result>,
+): Promise<string> {
   const { request: frozen, providerKey } = known?.marked
     ? known
     : await freeze(context, progress, { name, place }, known, how);
@@ -77,21 +103,30 @@ export async function takeStep<Request, Result>(
   progress.inDoubt = sentBefore;
   if (sentBefore) progress.open.add(name);
   await context.emit("before-provider", { step: name });
-  progress.asking = true;
-  const result = await ask(context, progress, name, how, request, providerKey, sentBefore);
-  progress.asking = false;
+  if (progress.isOver) throw new Fenced();
+  const result = await ask(context, progress, name, how, request, providerKey, sentBefore).catch(
+    (error: unknown) => {
+      progress.otherFailed = true;
+      throw error;
+    },
+  );
   progress.marked = undefined;
   await context.emit("after-provider", { step: name });
-  const told = { step: name, result: JSON.stringify(result) };
+  const told = { step: name, result: jsonOf(result) };
   if (how.record) {
     // Open until it is recorded: a result must never be written without the effects that belong to it.
-    await recordStep(context, progress.pending, told, how.record(result));
+    await recordStep(context, progress.pending, told, how.record(JSON.parse(told.result)));
     progress.pending = [];
   } else {
     progress.pending.push(told);
   }
   progress.open.delete(name);
-  return result;
+  return told.result;
+}
+
+/** What gives nothing has given null: every step that is done has a result. */
+function jsonOf(value: unknown): string {
+  return JSON.stringify(value) ?? "null";
 }
 
 /** Gives what is written down: of two holders the first has frozen it, and named its key while its call is open. */
@@ -103,7 +138,7 @@ async function freeze<Request>(
   how: Step<Request, unknown>,
 ): Promise<Pick<RecordedStep, "request" | "providerKey">> {
   const { store, grant, leaseMs, namespace } = context;
-  const request = known?.request ?? JSON.stringify(how.request());
+  const request = known?.request ?? jsonOf(how.request());
   const row = await mark(
     store,
     grant,
