@@ -111,6 +111,28 @@ test("an attempt that was taken over records nothing: neither the result nor its
   expect(await rowOf(db.owner, intent)).toMatchObject({ state: "completed", fence: 2, effects: 1 });
 });
 
+test("a step that is recorded while its key is being taken over is told to the next attempt: it is sent once and its effect written once", async () => {
+  const intent = new Intent(db.pool, { marks: "at its step" });
+  const slowly = sql`insert into effects (account, key, order_id, fence)
+    select account, key, order_id, fence from done where pg_sleep(0.5)::text is not null`;
+  const calls: string[] = [];
+  const late = intent.run({
+    handler: twoSteps(calls, [slowly]),
+    async onEvent({ point, step }) {
+      if (point === "before-commit" && step === "charge") await pause(intent.limits.leaseMs + 50);
+    },
+  });
+  const isRecording = async () =>
+    (
+      await db.owner`select 1 from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`
+    ).length > 0;
+  await expect.poll(isRecording, { interval: 20 }).toBe(true);
+  const { text } = await intent.run({ handler: twoSteps(calls), limits: { waitMs: 3_000 } });
+  expect((await late).text).toBe(text);
+  expect(calls).toEqual(["charge", "tell"]);
+  expect(await rowOf(db.owner, intent)).toMatchObject({ state: "completed", effects: 1 });
+});
+
 test("a handler of more than twenty steps is stopped: an attempt owns its key for so many leases and no longer", async () => {
   const intent = new Intent(db.pool, { marks: "at its step", limits: { leaseMs: 5_000 } });
   let sent = 0;

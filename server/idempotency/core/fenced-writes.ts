@@ -63,7 +63,7 @@ const MARKING = `
       on conflict (account, key, step) do update
          set open_sends = s.open_sends || $3::integer, last_sent = $3, place = excluded.place,
              provider_key = case when cardinality(s.open_sends) = 0 then excluded.provider_key else s.provider_key end
-       where s.last_sent < $3
+       where s.last_sent < $3 and s.result is null
       returning request, provider_key`;
 
 /**

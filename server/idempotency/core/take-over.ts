@@ -36,8 +36,9 @@ function statement(intent: Intent, leaseMs: number, admission?: Admission): SQL 
         returning s.step
       )`
     : sql``;
+  // Whoever waited for the row sees it as it is now, and its steps as they were before: where it was written meanwhile, nothing is taken.
   return sql`with target as materialized (
-      select fence from idempotency_keys
+      select fence, updated_at from idempotency_keys
        where ${sameKey(intent)}
          and ((state = 'released'${again}) or (state in ('in_progress', 'unknown') and lease_until <= clock_timestamp()))
          for no key update
@@ -46,7 +47,7 @@ function statement(intent: Intent, leaseMs: number, admission?: Admission): SQL 
          set state = 'in_progress', fence = k.fence + 1, holds = k.order_id is not null,
              lease_until = clock_timestamp() + ${leaseMs}::integer * interval '1 millisecond', updated_at = clock_timestamp()
         from target
-       where k.account = ${account} and k.key = ${key} and k.fence = target.fence
+       where k.account = ${account} and k.key = ${key} and k.fence = target.fence and k.updated_at = target.updated_at
       returning k.fence, k.order_id, k.created_at
     )${marked}
     select fence, order_id, (extract(epoch from clock_timestamp() - created_at) * 1000)::float8 as age_ms,
