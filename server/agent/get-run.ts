@@ -58,7 +58,7 @@ const UNSEEN: AgentRun = {
 export async function getRun(db: Database, account: string, key: string): Promise<AgentRun> {
   const [row] = await db.execute(sql`
     select k.state, k.fence, k.order_id, k.answer, k.input,
-           greatest(0, extract(epoch from k.lease_until - clock_timestamp()) * 1000)::integer as lease_left_ms,
+           least(2147483647, greatest(0, extract(epoch from k.lease_until - clock_timestamp()) * 1000))::integer as lease_left_ms,
            coalesce((select json_agg(json_build_object('step', s.step, 'stepId', s.provider_key, 'attempt', s.last_sent,
                        'place', s.place, 'result', s.result) order by s.place)
               from idempotency_steps s where s.account = k.account and s.key = k.key), '[]')::text as steps

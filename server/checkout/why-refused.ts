@@ -1,7 +1,6 @@
 import { TRPCError } from "@trpc/server";
-import { sql } from "drizzle-orm";
 import type { Database } from "../../db/client.ts";
-import { IdempotencyError } from "../idempotency/index.ts";
+import { IdempotencyError, whyHeld } from "../idempotency/index.ts";
 import { getOrder } from "../orders/get-order.ts";
 
 /** Why a key was not admitted to pay. Returns when the reason has gone meanwhile. */
@@ -14,14 +13,8 @@ export async function whyRefused(
   const order = await getOrder(db, account, wanted.orderId);
   if (order === undefined)
     throw new TRPCError({ code: "NOT_FOUND", message: "This account has no such order." });
-  const [holder] = await db.execute(
-    sql`select key, state from idempotency_keys where account = ${account} and order_id = ${wanted.orderId} and holds and key <> ${key}`,
-  );
-  if (holder) {
-    const paid = holder["state"] === "completed" || holder["state"] === "expired";
-    const code = paid ? "ORDER_PAID" : "ORDER_BUSY";
-    throw new IdempotencyError(code, { intentId: String(holder["key"]) });
-  }
+  const held = await whyHeld(db, account, wanted.orderId, key);
+  if (held) throw held;
   if (order.status !== "draft") throw new IdempotencyError("ORDER_PAID");
   if (order.total.amount !== wanted.expectedTotal.amount) {
     throw new IdempotencyError("PRICE_CHANGED", {

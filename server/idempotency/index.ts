@@ -5,6 +5,7 @@ export { type Code, CODES, IdempotencyError, NeedsReview, NotTaken } from "./err
 export { LIFECYCLE, type LifecycleEvent, type LifecyclePoint, type Listener } from "./lifecycle.ts";
 export { forget, reap, type Retention } from "./reap.ts";
 export { type Abandoned, resumeAbandoned } from "./resume-abandoned.ts";
+export { whyHeld } from "./order-held.ts";
 export { prepared } from "./prepared.ts";
 export type { Recorded } from "./read-answer.ts";
 export { recordOnce, type RecordOnce } from "./record-once.ts";

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { openDatabase } from "../../db/client.ts";
-import { Intent, LIMITS, pause, rowOf } from "../test-kit/intent.ts";
+import { Intent, LIMITS, never, pause, rowOf } from "../test-kit/intent.ts";
 import { packageUnderTest } from "../test-kit/package-under-test.ts";
 import { claim } from "./core/claim.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -132,4 +132,20 @@ test("at most 100 wait in a process; whoever comes after them is told at once", 
   expect(new Set(told)).toEqual(new Set(["IN_PROGRESS"]));
   expect(texts.length).toBe(140 - told.length);
   expect(intent.bank.charges).toHaveLength(1);
+});
+
+test("a clock of the database that was weeks ahead and was put back shuts nobody out: answers are read, and who runs is waited for", async () => {
+  const ahead = ({ key }: Intent) =>
+    db.owner`update idempotency_keys set lease_until = clock_timestamp() + interval '60 days' where key = ${key}`;
+  const done = new Intent(db.pool);
+  const { text } = await done.run();
+  await ahead(done);
+  expect(await done.run()).toMatchObject({ text, replayed: true });
+
+  const running = new Intent(db.pool);
+  running.bank.busy = () => never;
+  void running.run();
+  await expect.poll(() => running.bank.sends).toEqual([1]);
+  await ahead(running);
+  await expect(running.run()).rejects.toMatchObject({ code: "IN_PROGRESS" });
 });

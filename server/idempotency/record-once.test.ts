@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, expect, test } from "vitest";
+import { Intent } from "../test-kit/intent.ts";
 import { packageUnderTest } from "../test-kit/package-under-test.ts";
 import { withExecute } from "../test-kit/with-execute.ts";
 import { recordOnce, type RecordOnce } from "./index.ts";
@@ -89,6 +90,26 @@ test("one key records for an order, whatever keys come at once", async () => {
   );
   const refused = settled.flatMap((one) => (one.status === "rejected" ? [one.reason.code] : []));
   expect(refused).toEqual(Array.from({ length: 19 }, () => "ORDER_PAID"));
+});
+
+test("an order whose payment is under way is busy and not paid, whoever asks; declined, it is free", async () => {
+  const paying = new Intent(db.pool, { account: "writer" });
+  let answered = () => {};
+  paying.bank.busy = () => new Promise((resolve) => (answered = resolve));
+  const payment = paying.run({
+    async handler(attempt) {
+      return await attempt.commit(await paying.ask(attempt), { keepsOrder: false });
+    },
+  });
+  await expect.poll(() => paying.bank.sends).toEqual([1]);
+  const key = uuidv7();
+  await expect(note({ key, orderId: paying.orderId })).rejects.toMatchObject({
+    code: "ORDER_BUSY",
+    detail: { intentId: paying.key },
+  });
+  answered();
+  await payment;
+  expect(await note({ key, orderId: paying.orderId })).toMatchObject({ replayed: false });
 });
 
 test("one key under two accounts is two records", async () => {

@@ -5,6 +5,7 @@ import { IdempotencyError } from "./errors.ts";
 import { canonicalJson, fingerprint } from "./fingerprint.ts";
 import { flightOf, fly } from "./flights.ts";
 import { isOutlived } from "./is-outlived.ts";
+import { whyHeld } from "./order-held.ts";
 import { type Intent, readKey, type SeenRow, seenRow } from "./core/key-row.ts";
 import { type Emit, emitter, type Listener } from "./lifecycle.ts";
 import { readAnswer, type Recorded } from "./read-answer.ts";
@@ -54,7 +55,7 @@ export async function recordOnce<Answer>(run: RecordOnce<Answer>): Promise<Recor
   const isTransaction = typeof effects === "function";
   const statement = recording(intent, orderId, text, isTransaction ? [] : effects);
   if (run.onEvent) await emit("before-claim", { detail: intent.fingerprint });
-  const row = await insertOrRead(store, intent, async () => {
+  const row = await insertOrRead(store, intent, orderId, async () => {
     const written = isTransaction
       ? await transact(store, statement, (tx) => releasing(effects, tx))
       : await isWritten(store, statement);
@@ -86,6 +87,7 @@ function recordedRow({ procedure, fingerprint }: Intent, answer: string): SeenRo
 async function insertOrRead(
   store: Store,
   intent: Intent,
+  orderId: string | undefined,
   writeOrRead: () => Promise<{ written: boolean; row: SeenRow }>,
 ): Promise<SeenRow | "done" | "outlived"> {
   try {
@@ -105,7 +107,7 @@ async function insertOrRead(
     return written ? "done" : row;
   } catch (error) {
     if (error instanceof IdempotencyError) throw error;
-    return await whatIsThere(store, intent, error);
+    return await whatIsThere(store, intent, orderId, error);
   }
 }
 
@@ -125,7 +127,12 @@ async function read(store: Store, intent: Intent): Promise<SeenRow> {
 }
 
 /** The statement failed. What stands in the table decides; where that cannot be read, only "unknown" is true. */
-async function whatIsThere(store: Store, intent: Intent, error: unknown): Promise<SeenRow> {
+async function whatIsThere(
+  store: Store,
+  intent: Intent,
+  orderId: string | undefined,
+  error: unknown,
+): Promise<SeenRow> {
   const verdict = classify(error);
   if (verdict !== "unknown" && !isRefusedForGood(error))
     throw new IdempotencyError("STORE_UNAVAILABLE", { cause: error, retryAfterMs: 1_000 });
@@ -134,8 +141,9 @@ async function whatIsThere(store: Store, intent: Intent, error: unknown): Promis
   if (rows?.[0]) return seenRow(rows[0]);
   if (verdict === "unknown" || rows === undefined)
     throw new IdempotencyError("OUTCOME_UNKNOWN", { cause: error, retryAfterMs: 1_000 });
-  if (constraintOf(error) !== "idempotency_one_per_order") {
-    throw new IdempotencyError("RELEASED", { cause: error, retryAfterMs: 1_000 });
-  }
-  throw new IdempotencyError("ORDER_PAID", { cause: error });
+  const isHeld = orderId !== undefined && constraintOf(error) === "idempotency_one_per_order";
+  // Whoever held it may have let it go meanwhile.
+  const held = isHeld && (await whyHeld(store, intent.account, orderId));
+  if (held) throw held;
+  throw new IdempotencyError("RELEASED", { cause: error, retryAfterMs: 1_000 });
 }

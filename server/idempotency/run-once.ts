@@ -7,6 +7,7 @@ import { canonicalJson, fingerprint } from "./fingerprint.ts";
 import { isOutlived } from "./is-outlived.ts";
 import type { Admission, AdmittedStep, Intent, SeenRow } from "./core/key-row.ts";
 import { type Emit, emitter, type Listener } from "./lifecycle.ts";
+import { orderHeld } from "./order-held.ts";
 import { readAnswer, type Recorded } from "./read-answer.ts";
 import type { ReadsInput } from "./same-request.ts";
 import { pause, type Store } from "./store.ts";
@@ -91,9 +92,9 @@ async function runOrRead<Answer>(
       const recorded = await execute(run, verdict, emit);
       if (recorded) return recorded;
     } else if (verdict.kind === "order-held") {
-      const code = isOver(verdict.by.state) ? "ORDER_PAID" : "ORDER_BUSY";
-      await emit("refused", { detail: code });
-      throw new IdempotencyError(code, { intentId: verdict.by.key });
+      const held = orderHeld(verdict.by);
+      await emit("refused", { detail: held.code });
+      throw held;
     } else if (verdict.kind === "outlived") {
       await emit("refused", { detail: "KEY_EXPIRED" });
       throw new IdempotencyError("KEY_EXPIRED");
@@ -108,11 +109,6 @@ async function runOrRead<Answer>(
       await wait(verdict.row, intent, seat, giveUpAt, emit);
     }
   }
-}
-
-/** Who holds an order and is at its end has been paid for it; a record that is no longer kept says so too. */
-function isOver(state: string): boolean {
-  return state === "completed" || state === "expired";
 }
 
 async function claimOrSay<Answer>(

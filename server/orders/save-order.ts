@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../db/client.ts";
-import { IdempotencyError, repeating } from "../idempotency/index.ts";
+import { IdempotencyError, repeating, whyHeld } from "../idempotency/index.ts";
 
 export interface SaveOrder {
   account: string;
@@ -30,14 +30,8 @@ export async function saveOrder(
       const known = await tx.execute(
         sql`select status from orders where account = ${account} and order_id = ${orderId} for no key update`,
       );
-      const [holder] = await tx.execute(
-        sql`select key, state from idempotency_keys where account = ${account} and order_id = ${orderId} and holds`,
-      );
-      if (holder) {
-        throw new IdempotencyError(holder["state"] === "completed" ? "ORDER_PAID" : "ORDER_BUSY", {
-          intentId: String(holder["key"]),
-        });
-      }
+      const held = await whyHeld(tx, account, orderId);
+      if (held) throw held;
       if (known.length > 0 && known[0]?.["status"] !== "draft")
         throw new IdempotencyError("ORDER_PAID");
       await tx.execute(sql`

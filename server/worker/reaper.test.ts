@@ -43,6 +43,11 @@ test("a payment of 73 h ago: its key is KEY_EXPIRED, its status expired, its ord
     code: "ORDER_PAID",
     intentId: payment.idempotencyKey,
   });
+  const changed = await buyer.mutate("orders.save", {
+    orderId: payment.orderId,
+    items: [{ sku: "tea", quantity: 3 }],
+  });
+  expect(changed.error?.idempotency).toMatchObject({ code: "ORDER_PAID" });
   const invariants = await buyer.query("audit.invariants");
   for (const { id, holds } of Object(invariants.result)) expect(holds, id).toBe(true);
 });

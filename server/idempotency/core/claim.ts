@@ -155,7 +155,7 @@ async function whoHoldsTheOrder(
   const [row] = await rowsOf(
     store,
     sql`select k.procedure, k.fingerprint, k.state, k.fence, k.answer,
-               greatest(0, extract(epoch from k.lease_until - clock_timestamp()) * 1000)::integer as lease_left_ms,
+               least(2147483647, greatest(0, extract(epoch from k.lease_until - clock_timestamp()) * 1000))::integer as lease_left_ms,
                holder.key as holder_key, holder.state as holder_state
           from (select 1) one
           left join idempotency_keys k on k.account = ${intent.account} and k.key = ${intent.key}

@@ -66,7 +66,7 @@ export interface SeenRow {
 
 /** What is there of a key; a primary-key read and nothing else. Its $1 and $2 are account and key. */
 export const READ = `select procedure, fingerprint, state, fence, answer,
-             greatest(0, extract(epoch from lease_until - clock_timestamp()) * 1000)::integer as lease_left_ms
+             least(2147483647, greatest(0, extract(epoch from lease_until - clock_timestamp()) * 1000))::integer as lease_left_ms
         from idempotency_keys where account = $1 and key = $2`;
 
 export function readKey({ account, key }: Intent): SQL {
