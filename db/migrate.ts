@@ -24,6 +24,8 @@ const FORMER_EDITIONS = new Set([
   "c7f9d7a4a7cd7e1142d8c7baf59471883ef0448bb0c5a3a4f6fc9a1ee06d0a58",
   // Until 0014_cheaper_rows.sql
   "a8e454701347067f508944e6946c7d6bbddc4cde75cf808b70f9a63856df5c2b",
+  // Until 0015_owner_functions.sql
+  "adbd28340d217b80f2c149a98df0a9592fb602d3d36c0b69bb889c1c45c89bb1",
 ]);
 /** Any constant: two supervisors that start at once must not migrate at once. */
 const MIGRATION_LOCK = 7_201_114;

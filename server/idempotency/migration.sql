@@ -104,7 +104,7 @@ $$;
 -- Answers whose window is over, oldest first, become tombstones: the key and its order stay, so that both are refused
 -- for ever. Whoever holds a row keeps it; a second reaper takes the next ones. `beyond` is where the last batch ended.
 create function idempotency_reap(of_procedure text, window_hours double precision, at_most integer, beyond timestamptz)
-returns table (reaped integer, up_to timestamptz) language plpgsql security definer set search_path from current as $$
+returns table (reaped integer, up_to timestamptz) language plpgsql security definer as $$
 declare
   -- Worked out once: compared with clock_timestamp() itself, every answer in its window would be read, since a volatile
   -- function is no index condition (10^6 keys: 413 ms for a round with nothing to end).
@@ -128,7 +128,7 @@ end $$;
 -- Tombstones of at least 400 days that their birth refuses from now on. Those of a paid order stay, because they hold
 -- it; those of a version 4 key stay, because nothing else can tell that it was used.
 create function idempotency_forget(at_most integer) returns integer
-language plpgsql security definer set search_path from current as $$
+language plpgsql security definer as $$
 declare
   born_before timestamptz := clock_timestamp() - interval '431 days';
   buried_before timestamptz := clock_timestamp() - interval '400 days';
@@ -145,3 +145,16 @@ begin
 end $$;
 
 revoke execute on function idempotency_reap, idempotency_forget from public;
+
+-- Whoever calls them may have a temporary table of the same name, which Postgres finds first unless `pg_temp` is named last:
+-- its triggers would run as the owner.
+do $$
+declare runs_as_owner regprocedure;
+begin
+  for runs_as_owner in
+    select oid from pg_proc
+     where pronamespace = current_schema()::regnamespace and proname in ('idempotency_reap', 'idempotency_forget')
+  loop
+    execute format('alter function %s set search_path = %I, pg_temp', runs_as_owner, current_schema());
+  end loop;
+end $$;
