@@ -1,7 +1,7 @@
 import { IdempotencyError } from "../idempotency/index.ts";
 import type { BankEvent, BankFact } from "../payments/bank-event.ts";
 import { carryOn } from "../trpc/carry-on.ts";
-import type { Operation, Runtime } from "../trpc/operation.ts";
+import { type Operation, runOperation, type Runtime } from "../trpc/operation.ts";
 import type { Found } from "./find-intent.ts";
 import { inboxRow } from "./inbox.ts";
 import { knowing } from "./knowing.ts";
@@ -27,15 +27,12 @@ export async function settleIntent(
     throw new NotYet("The run that it tells of has not recorded it yet.");
   }
   try {
-    const { replayed } = await carryOn(
-      { ...runtime, payments: knowing(runtime.payments, event.fact) },
-      operations,
-      { account, key, procedure, input: JSON.parse(input) },
-      {
-        sentBy: "bank",
-        says: `The bank's signed event arrived (${event.type}): it says what became of this`,
-        alongside: [inboxRow(event)],
-      },
+    if (operation === undefined) throw new Error(`No operation is called ${procedure}`);
+    const call = { account, key, input: operation.input.parse(JSON.parse(input)) };
+    const informed = { ...runtime, payments: knowing(runtime.payments, event.fact) };
+    const says = `The bank's signed event arrived (${event.type}): it says what became of this`;
+    const { replayed } = await carryOn(runtime, operation, call, { sentBy: "bank", says }, () =>
+      runOperation(informed, operation, call, { alongside: [inboxRow(event)] }),
     );
     return !replayed;
   } catch (error) {

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
+import { reapOperations } from "../idempotency/trpc/index.ts";
 import { operations } from "../operations.ts";
 import { wire } from "../wiring.ts";
 import { completeAbandoned } from "./completer.ts";
-import { reapAnswers } from "./reaper.ts";
 import { reconcile } from "../reconciler/reconcile.ts";
 import { watchFindings } from "../telemetry/watch-findings.ts";
 import { repeat } from "./repeat.ts";
@@ -32,9 +32,10 @@ const completing = repeat(
         sql`insert into worker_heartbeats (worker, seen_at) values ('completer', clock_timestamp())
             on conflict (worker) do update set seen_at = excluded.seen_at`,
       );
-      const found = await completeAbandoned(services, operations);
-      if (found > 0)
-        console.log(`worker: looked after ${found} unfinished payment${found === 1 ? "" : "s"}`);
+      const { found, failed } = await completeAbandoned(services, operations);
+      const done = found - failed;
+      if (done > 0)
+        console.log(`worker: looked after ${done} unfinished payment${done === 1 ? "" : "s"}`);
     },
   },
   stop.signal,
@@ -44,7 +45,7 @@ const reaping = repeat(
     name: "ending old answers",
     everyMs: REAP_EVERY_MS,
     async round() {
-      const ended = await reapAnswers(services, operations);
+      const ended = await reapOperations(services.db, operations);
       if (ended > 0)
         console.log(
           `worker: ended ${ended} old answer${ended === 1 ? "" : "s"}; their keys stay refused`,

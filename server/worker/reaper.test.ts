@@ -1,11 +1,11 @@
 import { v7 as uuidv7 } from "uuid";
 import { expect, test } from "vitest";
+import { reapOperations } from "../idempotency/trpc/index.ts";
 import { operations } from "../operations.ts";
 import { booksOf, paidOnce } from "../test-kit/books.ts";
 import { Buyer, type Payment } from "../test-kit/buyer.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 import { completeAbandoned } from "./completer.ts";
-import { reapAnswers } from "./reaper.ts";
 
 const stack = stackUnderTest();
 
@@ -24,7 +24,7 @@ test("a payment of 73 h ago: its key is KEY_EXPIRED, its status expired, its ord
   const payment = await buyer.saves();
   expect((await buyer.pays(payment)).status).toBe(200);
   await age(payment, 73);
-  expect(await reapAnswers(stack.services, operations)).toBe(1);
+  expect(await reapOperations(stack.services.db, operations)).toBe(1);
 
   const again = await buyer.pays(payment);
   expect(again.status).toBe(412);
@@ -60,14 +60,14 @@ test("a payment in doubt for 100 h is not cleaned, is found at the bank and book
     "OUTCOME_UNKNOWN",
   );
   await age(payment, 100);
-  expect(await reapAnswers(stack.services, operations)).toBe(0);
+  expect(await reapOperations(stack.services.db, operations)).toBe(0);
 
   await completeAbandoned(stack.services, operations);
   expect(await stateOf(buyer, payment)).toMatchObject({
     state: "completed",
     result: { status: "paid" },
   });
-  expect(await reapAnswers(stack.services, operations)).toBe(0);
+  expect(await reapOperations(stack.services.db, operations)).toBe(0);
   expect(await booksOf(stack.sql, payment.orderId)).toEqual(paidOnce());
 });
 
