@@ -64,6 +64,60 @@ export const as = <T>(account: string, work: () => Promise<T>) => current.run(ac
 export const currentAccount = async () => current.getStore() ?? "";
 `;
 
+/** Stands for Stripe: gives each call the answer that its amount asks for, in Stripe's shapes. */
+const STRIPE = `
+const error = (status: number, type: string, more: object = {}) => ({ status, body: { error: { type, message: "no", ...more } } });
+const intent = (status: string) => ({ status: 200, body: { id: "pi_1", object: "payment_intent", status, latest_charge: "ch_1" } });
+export const ANSWERS = {
+  "succeeded": intent("succeeded"),
+  "requires_action": intent("requires_action"),
+  "processing": intent("processing"),
+  "requires_capture": intent("requires_capture"),
+  "402 authentication_required": error(402, "card_error", { code: "authentication_required" }),
+  "400 of a wrong parameter": error(400, "invalid_request_error"),
+  "400 of another request": error(400, "idempotency_error"),
+  "401": error(401, "invalid_request_error"),
+  "403": error(403, "invalid_request_error"),
+  "429": error(429, "invalid_request_error"),
+  "409": error(409, "idempotency_error"),
+  "500": error(500, "api_error"),
+} as const;
+let next: { status: number; body: object } | undefined;
+export const willAnswer = (name: keyof typeof ANSWERS) => (next = ANSWERS[name]);
+globalThis.fetch = async (url) => {
+  const list = { object: "list", data: [], has_more: false, url: "/v1/charges" };
+  const { status, body } = String(url).includes("/charges") ? { status: 200, body: list } : next ?? { status: 500, body: {} };
+  return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+};
+process.env["STRIPE_SECRET_KEY"] = "sk_test_stranger";
+`;
+/** What is written down after each of them. */
+const CHARGES = `
+import { ANSWERS, willAnswer } from "./stripe.ts";
+import { randomUUID } from "node:crypto";
+import { runOnce } from "payonce-idempotency";
+import { type Charge, charge } from "./charge.ts";
+import { client, db, sales } from "./db.ts";
+const limits = { leaseMs: 10_000, waitMs: 0, recoverWithinMs: 1_000_000 };
+for (const name of Object.keys(ANSWERS) as (keyof typeof ANSWERS)[]) {
+  willAnswer(name);
+  const key = randomUUID();
+  const toPay = { account: name, amount: 999, paymentMethod: "pm_card_visa" };
+  const told = await runOnce({
+    store: db, account: name, key, procedure: "pay", input: { amount: 999 }, namespace: "shop", limits,
+    handler: async (attempt) => {
+      const charged = await charge(attempt, toPay);
+      const sale = db.insert(sales).values({ id: key, account: name, item: "tea", amount: 999 });
+      return charged.status === "paid"
+        ? attempt.commit<Charge>(charged, { effects: [sale] })
+        : attempt.commit<Charge>(charged, { keepsOrder: false });
+    },
+  }).then(({ text }) => text, (error) => error.code);
+  console.log("stripe", name, "->", told);
+}
+await client.end();
+`;
+
 const app = new StrangerApp(root);
 const shelf = mkdtempSync(join(tmpdir(), "payonce-tarball-"));
 const database = emptyDatabase(inject("testTemplate").adminUrl);
@@ -77,9 +131,12 @@ beforeAll(async () => {
   app.write("action.ts", recipe("server-action").get("action.ts") ?? "");
   app.write("retention.ts", recipe("retention").get("retention.ts") ?? "");
   app.write("session.ts", SESSION);
+  app.write("charge.ts", recipe("real-stripe").get("charge.ts") ?? "");
+  app.write("stripe.ts", STRIPE);
+  app.write("charges.ts", CHARGES);
   app.write("contract-route.ts", ROUTE);
   app.write("contract-action.ts", ACTION);
-  await app.install(tarball, ["drizzle-orm", "postgres", "zod", "@types/node"]);
+  await app.install(tarball, ["drizzle-orm", "postgres", "zod", "stripe", "@types/node"]);
   await database.run(recipe("lift-the-wrapper").get("schema.sql") ?? "");
   await database.run(app.read("node_modules/payonce-idempotency/migration.sql"));
 }, 60_000);
@@ -89,7 +146,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-test("a REST route, a server action and retention compile without tRPC in the house", async () => {
+test("a REST route, a server action, a charge at Stripe and retention compile without tRPC in the house", async () => {
   await app.compile();
 });
 
@@ -109,6 +166,34 @@ test("retention ends an answer whose window is over, and no other", async () => 
      where ctid = (select ctid from idempotency_keys where state = 'completed' and procedure = 'buy' limit 1);
     alter table idempotency_keys enable trigger user;`);
   expect(await told()).toContain("ended 1, forgotten 0");
+});
+
+test("of all that Stripe may say to a charge, a payment that was made is booked and nothing else", async () => {
+  const { output } = await app.start("charges.ts", env);
+  const told = Object.fromEntries(
+    [...output.matchAll(/^stripe (.+) -> (.+)$/gm)].map(([, name, what]) => [name, what]),
+  );
+  const states = await database.run(
+    "select account, state from idempotency_keys where procedure = 'pay'",
+  );
+  const stateOf = Object.fromEntries(states.map(({ account, state }) => [account, state]));
+  const both = (name: string) => [told[name], stateOf[name]];
+  const paid = (
+    await database.run(
+      "select account from sales where item = 'tea' and id in (select key from idempotency_keys where procedure = 'pay')",
+    )
+  ).map(({ account }) => account);
+  expect(paid).toEqual(["succeeded"]);
+  expect(both("succeeded")).toEqual(['{"status":"paid","reference":"ch_1"}', "completed"]);
+  expect(both("402 authentication_required")).toEqual([
+    '{"status":"declined","code":"authentication_required"}',
+    "completed",
+  ]);
+  for (const refused of ["400 of a wrong parameter", "401", "403", "429"])
+    expect([refused, ...both(refused)]).toEqual([refused, "RELEASED", "released"]);
+  for (const unclear of ["requires_action", "processing", "requires_capture", "409", "500"])
+    expect([unclear, ...both(unclear)]).toEqual([unclear, "OUTCOME_UNKNOWN", "unknown"]);
+  expect(both("400 of another request")).toEqual(["OUTCOME_UNKNOWN", "needs_review"]);
 });
 
 test("every link of the recipes leads somewhere", () => {
