@@ -51,8 +51,8 @@ export function mayPass(error: unknown): boolean {
   return code !== undefined && !(isRefused(code) && !isPassing(error));
 }
 
-/** The system's own (`ECONNRESET`, but none of Node's `ERR_…`), postgres.js's, our pool's. */
-const OF_THE_WAY = /^(E(?!RR_)[A-Z_]+|CONNECT[A-Z_]*|POOL_BUSY)$/;
+/** The system's own (`ECONNRESET`, but none of Node's `ERR_…`), those of fetch, postgres.js's, our pool's. */
+const OF_THE_WAY = /^(E(?!RR_)[A-Z_]+|UND_ERR_[A-Z_]+|CONNECT[A-Z_]*|POOL_BUSY)$/;
 
 function isRefused(code: string): boolean {
   if (code === "UNWRITABLE_EFFECT") return true;
@@ -89,10 +89,10 @@ export function constraintOf(error: unknown): string | undefined {
 const stringIn = (value: unknown) => (typeof value === "string" ? value : undefined);
 
 /** What `read` gives for the outermost level of `cause` that has it. */
-export function firstOf(
+export function firstOf<Found>(
   error: unknown,
-  read: (level: object) => string | undefined,
-): string | undefined {
+  read: (level: object) => Found | undefined,
+): Found | undefined {
   let level: unknown = error;
   for (let depth = 0; depth < 8 && typeof level === "object" && level !== null; depth += 1) {
     const found = read(level);

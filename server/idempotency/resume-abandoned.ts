@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { classify, codeOf, firstOf, isRefusedForGood } from "./classify.ts";
+import { codeOf, firstOf, mayPass } from "./classify.ts";
 import { takeOverForReview } from "./core/take-over.ts";
 import { CODES, IdempotencyError, NeedsReview } from "./errors.ts";
 import { type Row, rowsOf, type Store } from "./store.ts";
@@ -119,7 +119,8 @@ async function carryOn(
     if (code === "VOIDED" || code === "IN_PROGRESS") return "carried on";
     onError?.(abandoned, error);
     if (!(await isWhereItWas(store, row))) return "failed";
-    if (row["is_nobodys"] === true && !mayPass(error))
+    const isForNow = (code !== undefined && CODES[code].retryable) || mayPass(error);
+    if (row["is_nobodys"] === true && !isForNow)
       await takeOverForReview(store, row, whyNobodys(error), REVIEW_AFTER_MINUTES);
     return "unclaimed";
   }
@@ -135,21 +136,6 @@ async function isWhereItWas(store: Store, { account, key, fence }: Row): Promise
            and state in ('in_progress', 'unknown') and lease_until <= clock_timestamp()`,
   );
   return rows.length > 0;
-}
-
-/** A system's own code: of a socket, of fetch, of postgres.js, of Postgres. */
-const OF_A_SYSTEM = /^(E[A-Z]+|UND_ERR_\w+|CONNECTION_\w+|(?=.*\d)[0-9A-Z]{5})$/;
-
-/** On any level of `cause`: what the outermost says ("internal error") hides that a database was away. */
-function mayPass(error: unknown): boolean {
-  const passing = firstOf(error, (level) => {
-    if (level instanceof IdempotencyError)
-      return CODES[level.code].retryable ? level.code : undefined;
-    const code = codeOf(level) ?? "";
-    const isKnown = classify(level) !== "unknown" || OF_A_SYSTEM.test(code);
-    return isKnown && !isRefusedForGood(level) ? code : undefined;
-  });
-  return passing !== undefined;
 }
 
 /** Others than a {@link NeedsReview} say their code and not their message, which may hold somebody's input. */
