@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import { reapOperations } from "../idempotency/trpc/index.ts";
 import { operations } from "../operations.ts";
+import type { Operation } from "../trpc/operation.ts";
 import { wire } from "../wiring.ts";
-import { completeAbandoned } from "./completer.ts";
+import { completeAbandoned, sideBySide } from "./completer.ts";
 import { reconcile } from "../reconciler/reconcile.ts";
 import { watchFindings } from "../telemetry/watch-findings.ts";
 import { repeat } from "./repeat.ts";
@@ -22,6 +23,14 @@ process.on("uncaughtException", (error) => {
   process.exit(1);
 });
 
+const [payments, runs] = sideBySide(operations);
+async function complete(those: readonly Operation[], name: string): Promise<void> {
+  const { found, failed } = await completeAbandoned(services, those);
+  const done = found - failed;
+  if (done > 0)
+    console.log(`worker: looked after ${done} unfinished ${name}${done === 1 ? "" : "s"}`);
+}
+
 console.log("worker: completing what others leave behind");
 const completing = repeat(
   {
@@ -32,11 +41,16 @@ const completing = repeat(
         sql`insert into worker_heartbeats (worker, seen_at) values ('completer', clock_timestamp())
             on conflict (worker) do update set seen_at = excluded.seen_at`,
       );
-      const { found, failed } = await completeAbandoned(services, operations);
-      const done = found - failed;
-      if (done > 0)
-        console.log(`worker: looked after ${done} unfinished payment${done === 1 ? "" : "s"}`);
+      await complete(payments, "payment");
     },
+  },
+  stop.signal,
+);
+const carryingOn = repeat(
+  {
+    name: "carrying runs on",
+    everyMs: services.timings.completerMs,
+    round: () => complete(runs, "run"),
   },
   stop.signal,
 );
@@ -81,7 +95,7 @@ const reconciling = repeat(
 );
 const mail = await wireMail(services.pool.db);
 const receipts = workOnReceipts(services, mail.mailer, stop.signal);
-await Promise.all([completing, reaping, reconciling, receipts, storming]);
+await Promise.all([completing, carryingOn, reaping, reconciling, receipts, storming]);
 await mail.close();
 await services.pool.close();
 process.exit(0);
