@@ -154,3 +154,16 @@ describe("a step's result is what is written down of it", () => {
     expect(given).toEqual(["1970-01-01T00:00:00.000Z", "1970-01-01T00:00:00.000Z"]);
   });
 });
+
+test.each([
+  ["an upper-case UUID", (key: string) => key.toUpperCase()],
+  ["an event's id", () => "evt_1NG8Du2eZvKYlo2CUI79vXWy"],
+])("%s is no key: it is refused before the database is touched", async (_what, keyOf) => {
+  const key = keyOf(randomUUID());
+  const intent = new Intent(db.pool, { key });
+  await expect(intent.run()).rejects.toMatchObject({ code: "KEY_INVALID" });
+  const { db: store } = db.pool;
+  const record = { store, account: "a", key, procedure: "p", input: {}, answer: {}, effects: [] };
+  await expect(recordOnce(record)).rejects.toMatchObject({ code: "KEY_INVALID" });
+  expect(intent.bank.sends).toEqual([]);
+});

@@ -3,6 +3,7 @@ import { classify, constraintOf, isRefusedForGood } from "./classify.ts";
 import { type Effect, isWritten } from "./effects.ts";
 import { IdempotencyError } from "./errors.ts";
 import { canonicalJson, fingerprint } from "./fingerprint.ts";
+import { assertForm } from "./key-form.ts";
 import { flightOf, fly } from "./flights.ts";
 import { isOutlived } from "./is-outlived.ts";
 import { whyHeld } from "./order-held.ts";
@@ -48,6 +49,7 @@ export interface RecordOnce<Answer> {
  */
 export async function recordOnce<Answer>(run: RecordOnce<Answer>): Promise<Recorded> {
   const { store, account, key, procedure, orderId, effects } = run;
+  assertForm(key);
   const input = canonicalJson(run.input);
   const intent: Intent = { account, key, procedure, fingerprint: fingerprint(input), input };
   const emit = emitter(run);

@@ -4,6 +4,7 @@ import { claim, type ClaimVerdict } from "./core/claim.ts";
 import { classify } from "./classify.ts";
 import { Fenced, IdempotencyError } from "./errors.ts";
 import { canonicalJson, fingerprint } from "./fingerprint.ts";
+import { assertForm } from "./key-form.ts";
 import { isOutlived } from "./is-outlived.ts";
 import type { Admission, AdmittedStep, Intent, SeenRow } from "./core/key-row.ts";
 import { type Emit, emitter, type Listener } from "./lifecycle.ts";
@@ -61,6 +62,7 @@ const LOOKS_MAX = 3;
  */
 export async function runOnce<Answer>(run: RunOnce<Answer>): Promise<Recorded> {
   const { account, key, procedure } = run;
+  assertForm(key);
   const input = canonicalJson(run.input);
   const intent: Intent = { account, key, procedure, fingerprint: fingerprint(input), input };
   const emit = emitter(run);
