@@ -86,13 +86,14 @@ export function stripeProvider({
     books: (of) => stripeBooks(stripe, of),
 
     async statement(account, orderId) {
-      const charges = await ofAccount(stripe, account, (charge) => {
-        return (
+      const charges: BankCharge[] = [];
+      for await (const charge of ofAccount(stripe, account))
+        if (
           charge.status === "succeeded" &&
           (orderId === undefined || charge.metadata["orderId"] === orderId)
-        );
-      });
-      return charges.map(bankCharge).reverse();
+        )
+          charges.push(bankCharge(charge));
+      return charges.reverse();
     },
   };
 }
@@ -105,23 +106,17 @@ async function findCharge(
 ): Promise<ChargeResult | undefined> {
   const isIt = (charge: Stripe.Charge) =>
     charge.status === "succeeded" && charge.metadata["reference"] === providerKey;
-  const [charge] = await ofAccount(stripe, request.account, isIt, timeout);
-  return charge && captured(charge);
+  // The newest come first, and all pages of a faithful buyer may take longer than a lease.
+  for await (const charge of ofAccount(stripe, request.account, timeout))
+    if (isIt(charge)) return captured(charge);
+  return undefined;
 }
 
-async function ofAccount(
-  stripe: Stripe,
-  account: string,
-  wanted: (charge: Stripe.Charge) => boolean,
-  timeout?: number,
-) {
-  const found: Stripe.Charge[] = [];
-  const pages = stripe.charges.list(
+function ofAccount(stripe: Stripe, account: string, timeout?: number) {
+  return stripe.charges.list(
     { transfer_group: account, limit: 100 },
     timeout === undefined ? {} : { timeout: Math.floor(timeout) },
   );
-  for await (const charge of pages) if (wanted(charge)) found.push(charge);
-  return found;
 }
 
 function bankCharge(charge: Stripe.Charge): BankCharge {
