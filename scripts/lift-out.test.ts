@@ -12,6 +12,7 @@ import { run } from "./setup/run.mjs";
 // docs/recipes/lift-the-wrapper.md, carried out: every file, the diff and every sentence with a number in it.
 const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 const recipe = readRecipe(join(root, "docs/recipes/lift-the-wrapper.md"));
+const served = readRecipe(join(root, "docs/recipes/served-operations.md"));
 const PACKAGES = ["@trpc/server", "@trpc/client", "drizzle-orm", "zod", "@types/node", "@types/pg"];
 
 const shelf = mkdtempSync(join(tmpdir(), "payonce-tarball-"));
@@ -76,6 +77,7 @@ describe.each([
     for (const [name, text] of recipe.files) {
       if (name.endsWith(".ts")) app.write(name, name === "db.ts" ? toDriver(text) : text);
     }
+    for (const [name, text] of served.files) app.write(name, text);
     await app.install(tarball, [...PACKAGES, driver]);
     await database.run(recipe.files.get("schema.sql") ?? "");
     await database.run(app.read("node_modules/payonce-idempotency/migration.sql"));
@@ -114,20 +116,96 @@ describe.each([
     expect(code).toBe(0);
   });
 
-  test("its worker finishes what a dead process left", async () => {
-    const input = '{"amount":999,"item":"kettle"}';
+  /** An attempt that died so many minutes ago; its key. */
+  async function left(procedure: string, input: string, minutes: number): Promise<string> {
     const fingerprint = `v1:${createHash("sha256").update(input).digest("hex")}`;
-    await database.run(`
-      insert into idempotency_keys (account, key, procedure, fingerprint, input, holds, state, fence, lease_until)
-      values ('cat', gen_random_uuid(), 'buy', '${fingerprint}', '${input}', false, 'in_progress', 1, clock_timestamp() - interval '1 s')`);
+    const [row] = await database.run(`
+      insert into idempotency_keys (account, key, procedure, fingerprint, input, holds, state, fence, lease_until, created_at)
+      select 'cat', gen_random_uuid(), '${procedure}', '${fingerprint}', '${input}', false, 'in_progress', 1, over, over
+        from (select clock_timestamp() - interval '${minutes} minutes' as over) lease returning key`);
+    return String(row?.["key"]);
+  }
+  const stateOf = async (key: string) =>
+    (await database.run(`select state from idempotency_keys where key = '${key}'`))[0]?.["state"];
+  const KETTLE = '{"amount":999,"item":"kettle"}';
+
+  test("its worker finishes what a dead process left, past the session check", async () => {
+    await left("buy", KETTLE, 0.1);
     const { output } = await app.start("worker.ts", env);
-    expect(output).toContain("carried on: 1");
+    expect(output).toContain("found 1, failed 0");
     expect(
       await database.run("select account, item, amount from sales where account = 'cat'"),
     ).toEqual([{ account: "cat", item: "kettle", amount: 999 }]);
-    expect((await app.start("worker.ts", env)).output).toContain("carried on: 0");
+    expect((await app.start("worker.ts", env)).output).toContain("found 0, failed 0");
   });
+
+  test("its worker says what it cannot read, gives the old of it to a person, and reaches what is behind", async () => {
+    const unreadable = '{"amount":-1,"item":"kettle"}';
+    const old = await left("buy", unreadable, 11);
+    const young = await Promise.all(Array.from({ length: 20 }, () => left("buy", unreadable, 5)));
+    const healthy = await left("buy", KETTLE, 1);
+    const foreign = await left("POST /sales", KETTLE, 11);
+    const { output } = await app.start("worker.ts", env);
+    expect(output).toContain("found 22, failed 21");
+    expect(output).toContain(
+      `buy ${young[0]}: NeedsReview: buy does not accept its recorded input`,
+    );
+    expect(await stateOf(old)).toBe("needs_review");
+    expect(await stateOf(String(young[0]))).toBe("in_progress");
+    expect(await stateOf(healthy)).toBe("completed");
+    expect(await stateOf(foreign)).toBe("in_progress");
+    await database.run("update idempotency_keys set state = 'voided' where state <> 'completed'");
+  });
+
+  test("a procedure that is renamed is carried on under its old name", async () => {
+    const [router, worker] = [app.read("router.ts"), app.read("worker.ts")];
+    app.write(
+      "router.ts",
+      router
+        .replace("buy:", "purchase:")
+        .replace("    }),\n});", '    }, { procedure: "buy" }),\n});'),
+    );
+    app.write("worker.ts", worker.replace("api.buy(", "api.purchase("));
+    const key = await left("buy", KETTLE, 1);
+    expect((await app.start("worker.ts", env)).output).toContain("found 1, failed 0");
+    expect(await stateOf(key)).toBe("completed");
+    app.write("router.ts", router);
+    app.write("worker.ts", worker);
+  });
+
+  test("who has gone is not sold what is only held for them, by the worker of served operations", async () => {
+    const key = await left("hold", KETTLE, 1);
+    const [before] = await database.run("select count(*) from sales");
+    const { output } = await app.start("hold-worker.ts", env);
+    expect(output).toContain("found 1, failed 0, ended 0");
+    expect(await stateOf(key)).toBe("voided");
+    expect((await database.run("select count(*) from sales"))[0]).toEqual(before);
+  });
+
+  test.runIf(driver === "pg")(
+    "a failover does not end the process, and the pool heals",
+    async () => {
+      app.write("failover.ts", FAILOVER);
+      const { code, output } = await app.start("failover.ts", env);
+      expect([code, output]).toEqual([0, expect.stringContaining("a connection was lost")]);
+      expect(output).toContain("healed, statement_timeout 4s");
+    },
+  );
 });
+
+/** Ends the backend of an idle connection, as a failover does. */
+const FAILOVER = `
+import { client } from "./db.ts";
+const [idle, other] = await Promise.all([client.connect(), client.connect()]);
+const { rows } = await idle.query("select pg_backend_pid() as pid");
+idle.release();
+await other.query("select pg_terminate_backend($1)", [rows[0].pid]);
+await new Promise((resolve) => setTimeout(resolve, 300));
+other.release(true);
+const healed = await client.query("show statement_timeout");
+console.log("healed, statement_timeout", healed.rows[0].statement_timeout);
+await client.end();
+`;
 
 /** The change that docs/recipes/another-driver.md asks for. */
 function toNodePostgres(text: string): string {

@@ -131,6 +131,7 @@ beforeAll(async () => {
   app.write("action.ts", recipe("server-action").get("action.ts") ?? "");
   app.write("retention.ts", recipe("retention").get("retention.ts") ?? "");
   app.write("session.ts", SESSION);
+  app.write("on-event.ts", recipe("monitoring").get("on-event.ts") ?? "");
   app.write("charge.ts", recipe("real-stripe").get("charge.ts") ?? "");
   app.write("stripe.ts", STRIPE);
   app.write("charges.ts", CHARGES);
@@ -184,9 +185,10 @@ test("of all that Stripe may say to a charge, a payment that was made is booked 
     )
   ).map(({ account }) => account);
   expect(paid).toEqual(["succeeded"]);
-  expect(both("succeeded")).toEqual(['{"status":"paid","reference":"ch_1"}', "completed"]);
-  expect(both("402 authentication_required")).toEqual([
-    '{"status":"declined","code":"authentication_required"}',
+  const answer = (name: string) => [JSON.parse(told[name] ?? ""), stateOf[name]];
+  expect(answer("succeeded")).toEqual([{ status: "paid", reference: "ch_1" }, "completed"]);
+  expect(answer("402 authentication_required")).toEqual([
+    { status: "declined", code: "authentication_required" },
     "completed",
   ]);
   for (const refused of ["400 of a wrong parameter", "401", "403", "429"])
@@ -194,6 +196,22 @@ test("of all that Stripe may say to a charge, a payment that was made is booked 
   for (const unclear of ["requires_action", "processing", "requires_capture", "409", "500"])
     expect([unclear, ...both(unclear)]).toEqual([unclear, "OUTCOME_UNKNOWN", "unknown"]);
   expect(both("400 of another request")).toEqual(["OUTCOME_UNKNOWN", "needs_review"]);
+});
+
+test("the gauges tell how long the oldest has been nobody's, and how many wait for a person", async () => {
+  const gauges = async () => {
+    const [row] = await database.run(recipe("monitoring").get("gauges.sql") ?? "");
+    return { ...row };
+  };
+  const before = await gauges();
+  await database.run(`
+    insert into idempotency_keys (account, key, procedure, fingerprint, input, holds, state, fence, lease_until, review)
+    select 'dan', gen_random_uuid(), 'old.name', 'v1:', '{}', false, state, 1, clock_timestamp() - interval '1 hour', null
+      from unnest(array['in_progress', 'needs_review']) state`);
+  const after = await gauges();
+  expect(after["oldest_s"]).toBeGreaterThan(3_599);
+  for (const gauge of ["unfinished", "in_review"])
+    expect(Number(after[gauge]) - Number(before[gauge])).toBe(1);
 });
 
 test("every link of the recipes leads somewhere", () => {
