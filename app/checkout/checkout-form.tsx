@@ -106,6 +106,8 @@ function actOn(
   switch (words.button[0]) {
     case "ask":
       return void intent().askNow();
+    case "looked":
+      return intent().looked();
     case "choose":
       return intent().chooseAgain();
     case "reload":

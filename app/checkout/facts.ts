@@ -29,6 +29,7 @@ export function factsOf(view: IntentView, order: Order | null | undefined): Fact
     sendsMax: retryLimits.sendsMax,
     paidAt: paid ? formatClock(paid.paidAt) : "",
     startedAt: record?.firstSentAt ? formatClock(record.firstSentAt) : "",
+    inDoubt: record?.inDoubt === true,
     declineCode: result?.status === "declined" ? result.declineCode : "",
   };
 }

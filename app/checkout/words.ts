@@ -13,10 +13,12 @@ export interface Facts {
   paidAt: string;
   startedAt: string;
   declineCode: string;
+  /** An earlier send may have paid, and nothing about its key has been heard since. */
+  inDoubt: boolean;
 }
 
 /** What the one main button does. */
-export type Action = "pay" | "ask" | "choose" | "receipt" | "reload" | "wait";
+export type Action = "pay" | "ask" | "looked" | "choose" | "receipt" | "reload" | "wait";
 
 export interface Words {
   heading: string;
@@ -118,11 +120,11 @@ const table: Record<Screen, (f: Facts) => Words> = {
     body: `It was ${f.oldTotal}, it is ${f.total} now. This request did not charge you.`,
     button: ["pay", `Pay ${f.total}`],
   }),
-  "key-reused": () => ({
-    mark: ["fail", "✕ Refused"],
+  "key-reused": (f) => ({
+    mark: f.inDoubt ? ["unknown", "? Unknown"] : ["fail", "✕ Refused"],
     heading: "This key belongs to another payment",
-    body: "Same key, other content. This request did not charge you.",
-    button: ["pay", "Start a new payment"],
+    body: `Same key, other content. This request did not charge you${f.inDoubt ? ", but an earlier one with this key may have. If it did, this page will say so. Look at your bank's list, too, before you start a new payment" : ""}.`,
+    button: f.inDoubt ? ["looked", "I looked: not paid"] : ["pay", "Start a new payment"],
   }),
   "key-expired": () => ({
     mark: ["fail", "✕ Too old"],

@@ -34,7 +34,8 @@ export function RefundState(props: {
   useComingBack(intent, charge.chargeId);
   useAsking(screen === "unknown", key, intent);
   useEffect(() => {
-    if (screen === "refunded" || screen === "refunded-replayed") void queries.invalidateQueries();
+    // What the words send the person to must not be older than the words.
+    if (screen.includes("refunded")) void queries.invalidateQueries();
   }, [screen, queries]);
 
   const form = (
@@ -68,6 +69,7 @@ export function RefundState(props: {
       words={left === 0 && words.button?.[0] === "new" ? { ...words, button: undefined } : words}
       onPress={(does) => {
         if (does === "reload") location.reload();
+        else if (does === "looked") intent.looked();
         else if (does === "new") setAnother(true);
         else if (record) void intent.press(record.input);
       }}

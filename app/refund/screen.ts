@@ -14,6 +14,7 @@ export type RefundScreen =
   | "given-up"
   | "key-reused"
   | "key-expired"
+  | "maybe-refunded"
   | "signed-out"
   | "broken";
 
@@ -24,7 +25,7 @@ const GIVEN_UP = {
 } as const;
 
 /** Where a refund stands, by the package's view of it: the states of the checkout, in refund form. */
-export function screenOf({ phase }: IntentView<RefundInput, RefundAnswer>): RefundScreen {
+export function screenOf({ phase, record }: IntentView<RefundInput, RefundAnswer>): RefundScreen {
   switch (phase.at) {
     case "rest":
       return "idle";
@@ -37,6 +38,7 @@ export function screenOf({ phase }: IntentView<RefundInput, RefundAnswer>): Refu
     case "ended": {
       const { status } = phase.ending;
       if (status === "refunded") return phase.replayed ? "refunded-replayed" : "refunded";
+      if (record?.inDoubt) return "maybe-refunded";
       return status === "refused" ? "refused" : GIVEN_UP[status];
     }
     case "refused": {

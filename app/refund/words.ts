@@ -16,8 +16,8 @@ export interface RefundWords {
   tone: Tone;
   heading: string;
   body: string;
-  /** `again` asks under the same key, `new` begins another refund, `reload` the page. */
-  button?: [does: "again" | "new" | "reload", label: string] | undefined;
+  /** `again` asks under the same key, `looked` says that the list was read, `new` begins another refund, `reload` the page. */
+  button?: [does: "again" | "looked" | "new" | "reload", label: string] | undefined;
 }
 
 /** One table, so that none is worded twice. No state without an answer says "failed", and each says whether money moved. */
@@ -86,6 +86,12 @@ const table: Record<RefundScreen, (f: RefundFacts) => RefundWords> = {
     heading: "This refund is too old",
     body: "We no longer keep the record of its key, so we refuse to run it again. The list of refunds says what was made.",
     button: ["new", "Start another refund"],
+  }),
+  "maybe-refunded": (f) => ({
+    tone: "unknown",
+    heading: `${f.amount} may have been refunded`,
+    body: "The answer never arrived, and the refund's key is refused by now. The list of refunds says what was made: read it before you start another one.",
+    button: ["looked", "I looked: start another refund"],
   }),
   "signed-out": () => ({
     tone: "plain",

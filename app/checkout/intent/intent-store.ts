@@ -81,6 +81,12 @@ export class IntentStore {
     this.held.enter({ at: "choosing" });
   }
 
+  /** The person has looked whether a refused key had paid after all: the next press of Pay may be a new payment. */
+  looked(): void {
+    const key = this.held.stored()?.idempotencyKey;
+    if (key !== undefined) this.held.apply({ type: "looked", key });
+  }
+
   /** Reload, Back, online, or visible again: ask how it ended, and resend if nobody knows. */
   async comeBack(): Promise<void> {
     if (this.busy) return;

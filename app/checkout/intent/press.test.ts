@@ -11,6 +11,7 @@ import {
   refused,
   screen,
 } from "./test-browser.ts";
+import { isLocked } from "./view.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -94,6 +95,32 @@ describe("a press of Pay", () => {
     expect(screen(store)).toBe("unknown");
     await press(store);
     expect(screen(store)).toBe("unknown");
+  });
+
+  it("in doubt, a key refused for its content is no word about the money: no new key until the person has looked", async () => {
+    const { open, sent, world } = browser({ runs: [lost, refused("KEY_REUSED", 422)] });
+    const store = open();
+    world.status = { state: "unknown" };
+    await press(store);
+    await press(store);
+    expect(screen(store)).toBe("key-reused");
+    expect(isLocked(store.view(), screen(store))).toBe(true);
+    await press(store);
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
+    store.looked();
+    expect(screen(store)).toBe("key-reused");
+    await press(store);
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(2);
+  });
+
+  it("in doubt, an expired key asks the order: unpaid, it can never be paid under that key, and the next press is a new one", async () => {
+    const { open, sent } = browser({ runs: [lost, refused("KEY_EXPIRED", 412)] });
+    const store = open();
+    await press(store);
+    await press(store);
+    expect([screen(store), store.view().record?.inDoubt]).toEqual(["key-expired", false]);
+    await press(store);
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(2);
   });
 
   it("joins the intent that holds the order, and never sends that one's key", async () => {

@@ -67,6 +67,8 @@ export async function takeExpiry(held: HeldIntent, key: string): Promise<Next> {
     ? { status: "paid", orderId, ...order.charge }
     : { status: "key-expired" };
   held.apply({ type: "ended", key, ending });
+  // A key that is refused for good pays nothing later either: an order that is not paid now was not paid by it.
+  held.apply({ type: "looked", key });
   return held.done({ at: "rest" });
 }
 

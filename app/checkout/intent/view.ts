@@ -112,5 +112,5 @@ export function isInDoubt(screen: Screen): boolean {
 /** Quantity, method and total are read-only while a send may have taken effect. */
 export function isLocked(view: IntentView, screen: Screen): boolean {
   if (screen === "price-changed") return true;
-  return isUnsettled(screen) || (view.record?.inDoubt === true && view.record.state !== "settled");
+  return isUnsettled(screen) || view.record?.inDoubt === true;
 }

@@ -14,14 +14,15 @@ const life = intentLife<Input, Answer>({
     typeof value === "object" && value !== null && "item" in value,
 });
 const lost: SendOutcome = { kind: "no-answer", httpStatus: null };
-const refused: SendOutcome = {
+const refusedWith = (code: string | null, httpStatus: number): SendOutcome => ({
   kind: "refused",
-  code: null,
-  httpStatus: 400,
+  code,
+  httpStatus,
   sameKey: false,
   retryAfterMs: null,
   message: "no",
-};
+});
+const refused = refusedWith(null, 400);
 
 /** A browser of a few lines; `ends` are how the sends end, in order. */
 function browser(ends: (Answer | SendOutcome)[], status?: KeyStatus<Answer>) {
@@ -108,6 +109,45 @@ describe("a decision in the browser", () => {
     expect((await intent.press({ item: "" })).phase).toMatchObject({ at: "refused" });
     await intent.press({ item: "tea" });
     expect(sent.map(({ item }) => item)).toEqual(["", "tea"]);
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
+  });
+});
+
+describe("a decision in doubt", () => {
+  it.each([
+    ["KEY_EXPIRED", 412, "key-expired"],
+    ["KEY_REUSED", 422, "key-reused"],
+  ])("is not ended by %s: no press makes a new key before somebody has looked", async (...told) => {
+    const [code, httpStatus, status] = told;
+    const { open, sent } = browser([lost, refusedWith(code, httpStatus)]);
+    const intent = open();
+    await intent.press({ item: "tea" });
+    await intent.press({ item: "tea" });
+    const over = { record: { inDoubt: true }, phase: { at: "ended", ending: { status } } };
+    expect(intent.view()).toMatchObject(over);
+    expect(await intent.press({ item: "tea" })).toMatchObject(over);
+    expect(await open().comeBack()).toMatchObject(over);
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
+
+    expect(intent.looked().phase).toEqual({ at: "rest" });
+    await intent.press({ item: "tea" });
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(2);
+  });
+
+  it("a key that ran out without a doubt is spent at once", async () => {
+    const { open, sent } = browser([refusedWith("KEY_EXPIRED", 412)]);
+    const intent = open();
+    await intent.press({ item: "tea" });
+    await intent.press({ item: "tea" });
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(2);
+  });
+
+  it("looking elsewhere does not end the doubt of a key that can still be asked about", async () => {
+    const { open, sent } = browser([lost]);
+    const intent = open();
+    await intent.press({ item: "tea" });
+    expect(intent.looked().record).toMatchObject({ inDoubt: true });
+    await intent.press({ item: "tea" });
     expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
   });
 });

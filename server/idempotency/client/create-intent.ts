@@ -42,6 +42,11 @@ export interface Intent<Input, Answer> {
   press(input: Input): Promise<IntentView<Input, Answer>>;
   /** Call on load and when the browser is online again: finishes what an earlier page left, under its key. */
   comeBack(): Promise<IntentView<Input, Answer>>;
+  /**
+   * `ended` with `record.inDoubt`: the key is refused, and whether it happened before is not told any more. Call this
+   * when somebody has looked (at the order, at the list of what was made). Only then does a press make a new key.
+   */
+  looked(): IntentView<Input, Answer>;
 }
 
 /** One decision's life in the browser, outside of any component: it goes on while pages come and go. */
@@ -57,6 +62,7 @@ export function createIntent<Input, Answer>(
     },
     press: (input) => held.alone(() => held.press(input)),
     comeBack: () => held.alone(() => held.finish()),
+    looked: () => held.looked(),
   };
 }
 
@@ -105,6 +111,13 @@ class HeldIntent<Input, Answer> {
       // The question got no answer: that is no news about the key, and sending it again is safe.
     }
     return await this.#send(record);
+  }
+
+  looked(): IntentView<Input, Answer> {
+    const before = this.#stored();
+    if (before === null) return this.current;
+    const after = this.#apply({ type: "looked", key: before.idempotencyKey });
+    return after === before ? this.current : this.#show({ at: "rest" });
   }
 
   async #send(record: IntentRecord<Input, Answer>): Promise<IntentView<Input, Answer>> {

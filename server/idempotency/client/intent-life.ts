@@ -24,14 +24,16 @@ export type IntentEvent<Input, Answer> =
   /** The order has another intent that is live or paid: ours is dropped for it. */
   | { type: "joined"; key: string; otherKey: string }
   /** The joined intent let the order go: nothing of it is ours to send. */
-  | { type: "left"; key: string };
+  | { type: "left"; key: string }
+  /** Somebody has looked elsewhere how a key ended that is refused from now on: only that ends its doubt. */
+  | { type: "looked"; key: string };
 
 export interface IntentLife<Input, Answer> {
   advance(
     record: IntentRecord<Input, Answer> | null,
     event: IntentEvent<Input, Answer>,
   ): IntentRecord<Input, Answer> | null;
-  /** May the next press use a new key? Only after an end that leaves the order open and the key spent. */
+  /** May the next press use a new key? Only after an end that leaves the order open, the key spent and no doubt. */
   isSpent(record: IntentRecord<Input, Answer>): boolean;
   /** Null for anything that is not a record of this order. */
   readRecord(text: string | null, orderId: string): IntentRecord<Input, Answer> | null;
@@ -41,7 +43,7 @@ export interface IntentLife<Input, Answer> {
  * The life of one intent: (record, event) → record, without clock, storage or network. Three rules hold whatever
  * the order of events (the shop's `advance.test.ts` tries thousands):
  * 1. a key of ours is replaced only by a press after a spent one, or by joining the order's own intent;
- * 2. doubt, once begun, is ended only by an answer about the key;
+ * 2. doubt, once begun, is ended only by an answer about the key, or by a person's look once there can be none;
  * 3. a settled record is never unsettled.
  */
 export function intentLife<Input, Answer>(
@@ -50,8 +52,8 @@ export function intentLife<Input, Answer>(
   type Record = IntentRecord<Input, Answer>;
   type Event = IntentEvent<Input, Answer>;
 
-  function isSpent({ state, result }: Record): boolean {
-    if (state !== "settled" || result === undefined) return false;
+  function isSpent({ state, result, inDoubt }: Record): boolean {
+    if (state !== "settled" || result === undefined || inDoubt) return false;
     return isGivenUp(result) || !rules.keepsOrder(result);
   }
 
@@ -77,8 +79,9 @@ export function intentLife<Input, Answer>(
   function advance(record: Record | null, event: Event): Record | null {
     if (event.type === "pressed") return press(record, event);
     if (record === null || record.idempotencyKey !== event.key) return record;
-    // A late failure of an earlier send cannot take an answer back.
-    if (record.state === "settled") return record;
+    if (record.state === "settled")
+      // A late failure of an earlier send cannot take an answer back.
+      return event.type === "looked" && record.inDoubt ? { ...record, inDoubt: false } : record;
 
     switch (event.type) {
       case "sent":
@@ -97,8 +100,8 @@ export function intentLife<Input, Answer>(
         return { ...record, state: record.inDoubt ? "unknown" : "new" };
       case "ended": {
         const { ending } = event;
-        // Being refused for its content says nothing of an earlier send under this key.
-        const doubtful = isGivenUp(ending) && ending.status === "key-reused";
+        // A key that is refused says nothing of an earlier send under it: one whose record has run out was mostly done.
+        const doubtful = isGivenUp(ending) && ending.status !== "voided";
         return { ...record, state: "settled", inDoubt: record.inDoubt && doubtful, result: ending };
       }
       case "status-unknown":
@@ -107,6 +110,9 @@ export function intentLife<Input, Answer>(
         return { ...record, idempotencyKey: event.otherKey, state: "sent", joined: true };
       case "left":
         return record.joined === true ? null : record;
+      case "looked":
+        // Of a key that can still be asked about only its own answer counts.
+        return record;
     }
   }
 

@@ -16,6 +16,7 @@ test("a server renders an intent as it stands, and neither asks nor sends", () =
     subscribe: () => () => {},
     press: touch,
     comeBack: touch,
+    looked: () => view,
   };
   const Shown = () => createElement("p", null, useIntent(intent).phase.at);
   expect(renderToStaticMarkup(createElement(Shown))).toBe("<p>unknown</p>");
