@@ -2,13 +2,18 @@ import { retryLimits } from "../../server/idempotency/client/index.ts";
 import type { Order } from "../trpc/outputs.ts";
 import { formatClock } from "../ui/clock.tsx";
 import { formatMoney } from "../ui/money.ts";
-import type { Paid } from "./intent/record.ts";
+import type { Ending, Paid } from "./intent/record.ts";
 import type { IntentView } from "./intent/view.ts";
 import type { Facts } from "./words.ts";
 
-/** The answer that paid this order: from the intent's own record first, from the server's order second. */
+/** The bank's answer, or why there will be none: what this page heard itself, or what the record remembers. */
+function endingOf({ phase, record }: IntentView): Ending | undefined {
+  return phase.at === "answered" ? phase.answer : record?.result;
+}
+
+/** The answer that paid this order: from the intent itself first, from the server's order second. */
 export function paidAnswer(view: IntentView, order: Order | null | undefined): Paid | null {
-  const result = view.record?.result;
+  const result = endingOf(view);
   if (result?.status === "paid") return result;
   if (!order?.charge) return null;
   return { status: "paid", orderId: order.orderId, ...order.charge };
@@ -20,7 +25,7 @@ export function factsOf(view: IntentView, order: Order | null | undefined): Fact
   const paid = paidAnswer(view, order);
   const sentTotal = record?.input.expectedTotal;
   const money = paid ?? order?.total ?? sentTotal;
-  const result = record?.result;
+  const result = endingOf(view);
   return {
     total: money ? formatMoney(money.amount, money.currency) : "",
     oldTotal: sentTotal ? formatMoney(sentTotal.amount, sentTotal.currency) : "",

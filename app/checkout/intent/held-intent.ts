@@ -15,6 +15,8 @@ export class HeldIntent {
   sendNow: (() => void) | null = null;
   /** Since when, without a break, the server has been saying "unknown" (ms on the page's clock). */
   unknownSince: number | null = null;
+  /** What this page is sending: removed from storage meanwhile, it is written again, since its key is under way. */
+  underWay: IntentRecord | null = null;
   private readonly listeners = new Set<() => void>();
   private current = NOTHING_KNOWN;
 
@@ -42,7 +44,7 @@ export class HeldIntent {
 
   /** The record as it stands, another tab's changes included; a record of another account counts as none. */
   stored(): IntentRecord | null {
-    const record = this.ports.keeper.read(this.orderId);
+    const record = this.ports.keeper.read(this.orderId) ?? this.underWay;
     const foreign = record !== null && this.account !== null && record.account !== this.account;
     this.show({ record: foreign ? null : record, foreignAccount: foreign });
     return this.current.record;
@@ -70,6 +72,7 @@ export class HeldIntent {
     } else {
       const { record, kept } = this.ports.keeper.write(next);
       this.show({ record, kept, foreignAccount: false });
+      if (this.underWay) this.underWay = record;
     }
     this.ports.tellOthers(this.orderId);
     return this.current.record;
@@ -77,15 +80,17 @@ export class HeldIntent {
 
   /** The record was settled elsewhere: its answer is shown as what it is here, a saved one. */
   showSettled(): "done" {
-    const status = this.stored()?.result?.status;
-    const answered = status === "paid" || status === "declined";
-    return this.done(answered ? { at: "answered", replayed: true } : { at: "rest" });
+    return this.showEnding(this.stored()?.result, true);
   }
 
   finish(key: string, ending: Ending, replayed: boolean): "done" {
     this.apply({ type: "ended", key, ending });
-    const answered = ending.status === "paid" || ending.status === "declined";
-    return this.done(answered ? { at: "answered", replayed } : { at: "rest" });
+    return this.showEnding(ending, replayed);
+  }
+
+  private showEnding(ending: Ending | undefined, replayed: boolean): "done" {
+    const answered = ending?.status === "paid" || ending?.status === "declined";
+    return this.done(answered ? { at: "answered", answer: ending, replayed } : { at: "rest" });
   }
 
   private show(change: Partial<IntentView>) {

@@ -51,15 +51,17 @@ export async function sendIntent(
     },
   };
 
+  held.underWay = record;
   try {
     const request = { idempotencyKey: key, orderId, ...record.input };
     const answer = await ports.pay(request, watch, ports.faultPlan(orderId));
     return held.finish(key, answer, wasReplayed(last));
   } catch (error) {
-    return takeRefusal(held, key, last ?? readOutcome(error));
+    return await takeRefusal(held, key, last ?? readOutcome(error));
   } finally {
     clearTimeout(slowTimer);
     held.sendNow = null;
+    held.underWay = null;
   }
 }
 

@@ -43,6 +43,8 @@ export function browser(options: { runs?: Ending[]; online?: boolean } = {}) {
     status: { state: "never_seen" } as KeyStatus | Error,
     order: { status: "draft", intents: [] } as OrderNews,
     keys: 0,
+    /** Called while a request is under way. */
+    inFlight: () => {},
     storedAtFirstSend: null as IntentRecord | null,
   };
   const ports: IntentPorts = {
@@ -61,6 +63,7 @@ export function browser(options: { runs?: Ending[]; online?: boolean } = {}) {
     async pay({ idempotencyKey, orderId: _order, ...rest }, watch): Promise<Paid | Declined> {
       world.storedAtFirstSend ??= stored.get(orderId) ?? null;
       sent.push({ key: idempotencyKey, input: rest, header: watch.began(1) });
+      world.inFlight();
       await Promise.resolve();
       const end = runs.shift() ?? answered;
       if (end.kind === "decline") {

@@ -1,4 +1,4 @@
-import type { IntentRecord } from "./record.ts";
+import type { Declined, IntentRecord, Paid } from "./record.ts";
 
 /** What this page is doing about the intent right now. Lost on reload; the record is what stays. */
 export type Phase =
@@ -13,7 +13,8 @@ export type Phase =
   | { at: "joined" }
   | { at: "unknown" }
   | { at: "review" }
-  | { at: "answered"; replayed: boolean }
+  /** With the answer itself: the record may have been removed while it was under way. */
+  | { at: "answered"; answer: Paid | Declined; replayed: boolean }
   | { at: "price-changed" }
   | { at: "signed-out" }
   | { at: "broken"; code: string; traceId: string | undefined }
@@ -76,8 +77,8 @@ export function screenOf(view: IntentView, orderIsPaid: boolean): Screen {
     case "checking":
       return "retrying";
     case "answered":
-      if (record?.result?.status === "paid") return phase.replayed ? "paid-replayed" : "paid";
-      return "declined";
+      if (phase.answer.status === "paid") return phase.replayed ? "paid-replayed" : "paid";
+      return orderIsPaid ? "already-paid" : "declined";
     case "rest":
       return restingScreen(record, orderIsPaid);
     case "choosing":

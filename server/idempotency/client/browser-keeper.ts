@@ -23,37 +23,50 @@ export interface RecordKeeper<Input, Answer> {
 
 const inHistory = "payonceIntent";
 
+/** What storage refused, and what stands there instead: older for as long as nobody changes it. */
+interface Aside {
+  text: string;
+  over: string | null;
+}
+
 /**
  * localStorage, because it outlives the tab and is shared by all of them. Where it refuses (private windows, a full
- * quota, a policy) the tab's own history entry: a reload still finds the key, another tab does not, and the order's
- * unique index on the server still prevents a second charge.
+ * quota, a policy, at the birth of a key or in mid-payment) the tab's own history entry: a reload still finds the key,
+ * another tab does not, and the order's unique index on the server still prevents a second charge.
  * @param recordName the place of an order's record in localStorage
  */
 export function browserKeeper<Input, Answer>(
   { readRecord }: Pick<IntentLife<Input, Answer>, "readRecord">,
   recordName: (orderId: string) => string,
 ): RecordKeeper<Input, Answer> {
-  const memory = new Map<string, IntentRecord<Input, Answer>>();
+  const memory = new Map<string, Aside>();
   const fromStorage = (orderId: string) => readStorage(recordName(orderId));
   const keeper: RecordKeeper<Input, Answer> = {
     read(orderId) {
-      return (
-        readRecord(fromStorage(orderId), orderId) ??
-        memory.get(orderId) ??
-        readRecord(fromHistory(), orderId)
-      );
+      const text = fromStorage(orderId);
+      const stored = readRecord(text, orderId);
+      const aside = memory.get(orderId) ?? fromHistory();
+      if (aside === null || (stored !== null && aside.over !== text)) return stored;
+      return readRecord(aside.text, orderId) ?? stored;
     },
     write(record) {
+      const { orderId } = record;
       const text = JSON.stringify(record);
+      const before = fromStorage(orderId);
       try {
-        localStorage.setItem(recordName(record.orderId), text);
+        localStorage.setItem(recordName(orderId), text);
       } catch {
         // Refused: told by the read-back below.
       }
-      const stored = readRecord(fromStorage(record.orderId), record.orderId);
-      if (stored !== null) return { record: stored, kept: true };
-      memory.set(record.orderId, record);
-      history.replaceState({ ...history.state, [inHistory]: text }, "");
+      const over = fromStorage(orderId);
+      const stored = readRecord(over, orderId);
+      // A read-back of what stood there before is a refusal, too: an older record must not pass for this one.
+      if (stored !== null && (over === text || over !== before)) {
+        memory.delete(orderId);
+        return { record: stored, kept: true };
+      }
+      memory.set(orderId, { text, over });
+      history.replaceState({ ...history.state, [inHistory]: { text, over } }, "");
       return { record, kept: false };
     },
     async succeed(record, after) {
@@ -90,8 +103,7 @@ function readStorage(name: string): string | null {
   }
 }
 
-function fromHistory(): string | null {
-  const state: unknown = history.state;
-  if (typeof state !== "object" || state === null || !(inHistory in state)) return null;
-  return typeof state[inHistory] === "string" ? state[inHistory] : null;
+function fromHistory(): Aside | null {
+  const { text, over = null } = Object(Object(history.state)[inHistory]);
+  return typeof text === "string" ? { text, over } : null;
 }

@@ -27,6 +27,7 @@ const refused = refusedWith(null, 400);
 /** A browser of a few lines; `ends` are how the sends end, in order. */
 function browser(ends: (Answer | SendOutcome)[], status?: KeyStatus<Answer>) {
   let text: string | null = null;
+  const world = { inFlight: () => {} };
   const sent: { key: string; item: string; stored: string | undefined }[] = [];
   const read = () => life.readRecord(text, "order-1");
   const keeper = {
@@ -50,6 +51,7 @@ function browser(ends: (Answer | SendOutcome)[], status?: KeyStatus<Answer>) {
       async send({ item, idempotencyKey: key }, watch) {
         watch.began(1);
         sent.push({ key, item, stored: read()?.idempotencyKey });
+        world.inFlight();
         await Promise.resolve();
         const end = ends.shift() ?? { status: "bought" };
         if ("kind" in end) {
@@ -60,7 +62,7 @@ function browser(ends: (Answer | SendOutcome)[], status?: KeyStatus<Answer>) {
         return end;
       },
     });
-  return { open, sent };
+  return { open, sent, keeper, world };
 }
 
 describe("a decision in the browser", () => {
@@ -114,6 +116,15 @@ describe("a decision in the browser", () => {
 });
 
 describe("a decision in doubt", () => {
+  it("whose record is removed in mid-send is unknown, and the next page finds the key again", async () => {
+    const { open, sent, keeper, world } = browser([refusedWith("OUTCOME_UNKNOWN", 503)]);
+    world.inFlight = keeper.forget;
+    expect((await open().press({ item: "tea" })).phase).toEqual({ at: "unknown" });
+    world.inFlight = () => {};
+    expect((await open().comeBack()).phase).toMatchObject({ at: "ended" });
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
+  });
+
   it.each([
     ["KEY_EXPIRED", 412, "key-expired"],
     ["KEY_REUSED", 422, "key-reused"],

@@ -70,6 +70,8 @@ class HeldIntent<Input, Answer> {
   readonly listeners = new Set<() => void>();
   readonly #options: IntentOptions<Input, Answer>;
   current: IntentView<Input, Answer> = { record: null, phase: { at: "rest" } };
+  /** What this page is sending: removed from the browser meanwhile, it is written again, since its key is under way. */
+  #underWay: IntentRecord<Input, Answer> | null = null;
   #running: Promise<IntentView<Input, Answer>> | undefined;
 
   constructor(options: IntentOptions<Input, Answer>) {
@@ -135,11 +137,14 @@ class HeldIntent<Input, Answer> {
       },
       waiting: ({ send, delayMs }) => void this.#show({ at: "waiting", send, delayMs }),
     };
+    this.#underWay = record;
     try {
       const answer = await this.#options.send({ ...record.input, idempotencyKey: key }, watch);
       return this.#settle(key, answer, last?.kind === "answered" && last.replayed);
     } catch (error) {
       return this.#refused(key, last ?? readOutcome(error));
+    } finally {
+      this.#underWay = null;
     }
   }
 
@@ -160,7 +165,7 @@ class HeldIntent<Input, Answer> {
   /** A record of another account counts as none. */
   #stored(): IntentRecord<Input, Answer> | null {
     const { keeper, orderId, account } = this.#options;
-    const record = keeper.read(orderId);
+    const record = keeper.read(orderId) ?? this.#underWay;
     return record?.account === account ? record : null;
   }
 
@@ -168,7 +173,9 @@ class HeldIntent<Input, Answer> {
     const before = this.#stored();
     const next = this.#options.life.advance(before, event);
     if (next === null || next === before) return next;
-    return this.#options.keeper.write(next).record;
+    const { record } = this.#options.keeper.write(next);
+    if (this.#underWay) this.#underWay = record;
+    return record;
   }
 
   #show(phase: IntentPhase<Answer>): IntentView<Input, Answer> {
