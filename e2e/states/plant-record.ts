@@ -19,7 +19,8 @@ export async function plantRecord(
     idempotencyKey,
     input: { paymentMethod: "pm_card_visa", expectedTotal: { amount: total, currency: "EUR" } },
     state,
-    inDoubt: state === "sent",
+    // A page that dies in mid-send has not written its doubt down.
+    inDoubt: false,
     sends: state === "sent" ? 1 : 0,
     firstSentAt: sentAt ?? null,
     ...(sentAt && { lastSentAt: sentAt }),

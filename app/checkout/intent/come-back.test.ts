@@ -11,6 +11,7 @@ import {
   screen,
   type Ending,
 } from "./test-browser.ts";
+import { isLocked } from "./view.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -109,6 +110,56 @@ describe("coming back to a payment that was sent", () => {
     world.status = { state: "released" };
     const store = await reopen(open);
     expect([screen(store), sent.length]).toEqual(["idle", 1]);
+  });
+});
+
+describe("a page that died in mid-send", () => {
+  /** What its record was when it died: sent, and no word of doubt. */
+  async function died(options: Parameters<typeof browser>[0] = {}) {
+    const all = browser({ ...options, runs: [lost, ...(options.runs ?? [])] });
+    let atDeath = all.stored.get(orderId);
+    all.world.inFlight = () => (atDeath = all.stored.get(orderId));
+    await press(all.open());
+    all.world.inFlight = () => {};
+    if (atDeath) all.stored.set(orderId, atDeath);
+    expect(atDeath).toMatchObject({ state: "sent", inDoubt: false });
+    return all;
+  }
+
+  it.each([
+    ["never_seen", refused("STORE_UNAVAILABLE", 503)],
+    ["never_seen", refused("RATE_LIMITED", 429)],
+    ["released", refused(null, 400)],
+  ] as const)(
+    "%s is no proof: its request may arrive yet, and %o is said of the resend alone",
+    async (state, told) => {
+      const { open, sent, world } = await died({ runs: [told] });
+      world.status = { state };
+      expect([screen(await reopen(open)), sent.length]).toEqual(["unknown", 2]);
+    },
+  );
+
+  it("keeps what is bought locked, also when it is too old to be resent by itself", async () => {
+    const { open, sent, world } = await died();
+    world.status = { state: "never_seen" };
+    vi.setSystemTime(Date.now() + 11 * 60_000);
+    const store = await reopen(open);
+    expect([screen(store), isLocked(store.view(), screen(store))]).toEqual(["stale", true]);
+    await press(store);
+    expect(sent.map(({ key }) => key)).toEqual(["key-1", "key-1"]);
+  });
+});
+
+describe("a page without a connection", () => {
+  it("does not say that nothing was sent where an earlier page has sent it", async () => {
+    const { open, sent, stored, world } = browser({ runs: [lost] });
+    await press(open());
+    const record = stored.get(orderId);
+    if (record) stored.set(orderId, { ...record, state: "sent", inDoubt: false });
+    world.online = false;
+    const store = open();
+    await press(store);
+    expect([screen(store), sent.length]).toEqual(["unknown", 1]);
   });
 });
 

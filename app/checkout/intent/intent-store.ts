@@ -6,7 +6,7 @@ import type { IntentPorts } from "./ports.ts";
 import type { PayInput } from "./record.ts";
 import { sendIntent } from "./send-intent.ts";
 import { takeRefusal } from "./take-refusal.ts";
-import type { IntentView } from "./view.ts";
+import { type IntentView, mayHavePaid } from "./view.ts";
 
 /** The server's own "unknown" lasting this long is shown as "a person looks at this payment". */
 const reviewAfterMs = 60_000;
@@ -51,9 +51,7 @@ export class IntentStore {
       held.enter({ at: "saving" });
       if (!ports.isOnline()) {
         // Nothing is queued: a payment must not leave by itself an hour later.
-        const record = held.stored();
-        const underWay = record?.inDoubt === true && record.state !== "settled";
-        return underWay ? "unknown" : held.done({ at: "offline" });
+        return mayHavePaid(held.stored()) ? "unknown" : held.done({ at: "offline" });
       }
       const { account, input } = pressed;
       const freshKey = ports.mintKey();

@@ -52,6 +52,8 @@ export async function sendIntent(
   };
 
   held.underWay = record;
+  // Left by a page that died in mid-send, which could not write its doubt down: that request may arrive yet.
+  if (record.state === "sent") held.apply({ type: "status-unknown", key });
   try {
     const request = { idempotencyKey: key, orderId, ...record.input };
     const answer = await ports.pay(request, watch, ports.faultPlan(orderId));

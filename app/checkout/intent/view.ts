@@ -113,5 +113,10 @@ export function isInDoubt(screen: Screen): boolean {
 /** Quantity, method and total are read-only while a send may have taken effect. */
 export function isLocked(view: IntentView, screen: Screen): boolean {
   if (screen === "price-changed") return true;
-  return isUnsettled(screen) || view.record?.inDoubt === true;
+  return isUnsettled(screen) || mayHavePaid(view.record);
+}
+
+/** A send of this key has gone out, and no answer about it has come: an earlier page's sends count, too. */
+export function mayHavePaid(record: IntentRecord | null): boolean {
+  return record?.inDoubt === true || record?.state === "sent" || record?.state === "unknown";
 }

@@ -62,7 +62,15 @@ function browser(ends: (Answer | SendOutcome)[], status?: KeyStatus<Answer>) {
         return end;
       },
     });
-  return { open, sent, keeper, world };
+  /** The page dies while its first send is under way: storage keeps what it held then. */
+  async function dieInMidSend(input: Input) {
+    let atDeath: string | null = null;
+    world.inFlight = () => (atDeath = text);
+    await open().press(input);
+    world.inFlight = () => {};
+    text = atDeath;
+  }
+  return { open, sent, keeper, world, dieInMidSend };
 }
 
 describe("a decision in the browser", () => {
@@ -144,6 +152,17 @@ describe("a decision in doubt", () => {
     await intent.press({ item: "tea" });
     expect(new Set(sent.map(({ key }) => key)).size).toBe(2);
   });
+
+  it.each(["comeBack", "press"] as const)(
+    "is what a page that died in mid-send leaves: %s that is refused does not say that nothing happened",
+    async (how) => {
+      const { open, dieInMidSend } = browser([lost, refusedWith("STORE_UNAVAILABLE", 503)]);
+      await dieInMidSend({ item: "tea" });
+      const next = open();
+      const view = await (how === "press" ? next.press({ item: "tea" }) : next.comeBack());
+      expect(view.phase).toEqual({ at: "unknown" });
+    },
+  );
 
   it("a key that ran out without a doubt is spent at once", async () => {
     const { open, sent } = browser([refusedWith("KEY_EXPIRED", 412)]);

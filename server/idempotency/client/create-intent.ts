@@ -138,6 +138,8 @@ class HeldIntent<Input, Answer> {
       waiting: ({ send, delayMs }) => void this.#show({ at: "waiting", send, delayMs }),
     };
     this.#underWay = record;
+    // Left by a page that died in mid-send, which could not write its doubt down: that request may arrive yet.
+    if (record.state === "sent") this.#apply({ type: "status-unknown", key });
     try {
       const answer = await this.#options.send({ ...record.input, idempotencyKey: key }, watch);
       return this.#settle(key, answer, last?.kind === "answered" && last.replayed);

@@ -19,7 +19,7 @@ export type IntentEvent<Input, Answer> =
   | { type: "gave-up"; key: string }
   /** The server gave the final word on this key. */
   | { type: "ended"; key: string; ending: Ending<Answer> }
-  /** The status query says that the outcome is unknown to the server too. */
+  /** Nobody knows how it stands: the status query says so, or a page died while its send was under way. */
   | { type: "status-unknown"; key: string }
   /** The order has another intent that is live or paid: ours is dropped for it. */
   | { type: "joined"; key: string; otherKey: string }
