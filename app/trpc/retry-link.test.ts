@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApi } from "./client.ts";
 import {
   mayRetry,
@@ -24,6 +24,7 @@ type Answer = (response: ServerResponse, arrival: number) => void;
 
 let server: Server | undefined;
 afterEach(() => {
+  vi.restoreAllMocks();
   server?.closeAllConnections();
   server?.close();
 });
@@ -187,6 +188,27 @@ describe("the one retry layer, against a real server", () => {
     await expect(api.checkout.pay.mutate(input)).rejects.toThrow();
     expect(arrivals).toHaveLength(1);
   });
+
+  it.each(["three hours later", "without a connection"])(
+    "a device that slept between two sends and wakes %s sends nothing by itself",
+    async (wakes) => {
+      const { url, arrivals } = await serve((response) => response.destroy());
+      const { watch, outcomes } = watching(true);
+      let isOnline = true;
+      const sleeping: SendWatch = {
+        ...watch,
+        waiting() {
+          const later = Date.now() + 3 * 3_600_000;
+          if (wakes === "three hours later") vi.spyOn(Date, "now").mockReturnValue(later);
+          else isOnline = false;
+        },
+      };
+      const api = createApi(url, { isOnline: () => isOnline });
+      const asked = api.checkout.pay.mutate(input, { context: { watch: sleeping } });
+      await expect(asked).rejects.toThrow();
+      expect([arrivals.length, outcomes.length]).toEqual([1, 1]);
+    },
+  );
 
   it("two payments in one tick are two requests, each under its own key", async () => {
     const { url, arrivals } = await serve(done);

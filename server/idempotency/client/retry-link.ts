@@ -80,7 +80,11 @@ export function retryLink<Router extends AnyTRPCRouter>(
             clearTimeout(timer);
             send(count + 1);
           };
-          const timer = setTimeout(sendNow, delayMs);
+          const timer = setTimeout(() => {
+            // A device that slept fires its timers when it wakes: nothing may leave by itself hours later.
+            if (Date.now() >= endsAt || !isOnline()) return observer.error(error);
+            sendNow();
+          }, delayMs);
           cancel = () => clearTimeout(timer);
           watch?.waiting({ send: count, delayMs, reason: outcome, sendNow });
         }
