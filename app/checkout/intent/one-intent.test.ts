@@ -42,6 +42,21 @@ describe("one intent, step by step", () => {
     expect(record).toMatchObject({ state: "new", inDoubt: false, idempotencyKey: "key-a" });
   });
 
+  it.each([
+    ["RATE_LIMITED", 429],
+    ["STORE_UNAVAILABLE", 503],
+  ])("an attempt that runs is in doubt: a later %s is no word about it", (code, httpStatus) => {
+    const record = run(
+      pressed,
+      { type: "sent", key: "key-a", at },
+      refusal("IN_PROGRESS", 409),
+      { type: "sent", key: "key-a", at },
+      refusal(code, httpStatus),
+      { type: "gave-up", key: "key-a" },
+    );
+    expect(record).toMatchObject({ state: "unknown", inDoubt: true });
+  });
+
   it("a changed price goes out under the same key once it is confirmed", () => {
     const confirmed = {
       paymentMethod: "pm_card_visa",

@@ -164,6 +164,12 @@ describe("a decision in doubt", () => {
     },
   );
 
+  it("is what a running attempt leaves: asked about again, never called refused", async () => {
+    const { open } = browser([refusedWith("IN_PROGRESS", 409)]);
+    const view = await open().press({ item: "tea" });
+    expect(view).toMatchObject({ record: { state: "unknown" }, phase: { at: "unknown" } });
+  });
+
   it("a key that ran out without a doubt is spent at once", async () => {
     const { open, sent } = browser([refusedWith("KEY_EXPIRED", 412)]);
     const intent = open();

@@ -127,6 +127,8 @@ function endSend<Input, Answer>(
   if (outcome.kind === "answered") return record;
   switch (outcome.code) {
     case "OUTCOME_UNKNOWN":
+    // An attempt of an earlier send runs, and its end is not told yet.
+    case "IN_PROGRESS":
       return { ...record, inDoubt: true };
     case "VOIDED":
       return { ...record, state: "settled", inDoubt: false, result: { status: "voided" } };

@@ -17,7 +17,7 @@ export type IntentRecord<Input, Answer> = {
   input: Input;
   /** `new`: nothing under way. `sent`: an answer may still come. `unknown`: gave up asking. `settled`: has a result. */
   state: "new" | "sent" | "unknown" | "settled";
-  /** A send of this key ended without our answer, and nothing about the key has been heard since. */
+  /** A send of this key ended without our answer, or found an attempt running, and nothing of its end is known. */
   inDoubt: boolean;
   /** Sends of this order from this browser, over all its keys, counted before each fetch. */
   sends: number;
