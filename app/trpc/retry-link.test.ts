@@ -1,83 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApi } from "./client.ts";
 import {
   mayRetry,
   retryDelayMs,
   retryLimits,
-  type SendOutcome,
   type SendWatch,
 } from "../../server/idempotency/client/index.ts";
+import { done, input, key, paid, refuse, serve, watching } from "./test-server.ts";
 
-const key = "01890a5d-ac96-774b-bcce-b302099a8057";
-const input = {
-  idempotencyKey: key,
-  orderId: "01890a5d-ac96-774b-bcce-b302099a8058",
-  paymentMethod: "pm_card_visa",
-  expectedTotal: { amount: 4800, currency: "EUR" as const },
-};
-const paid = { status: "paid", orderId: input.orderId, chargeId: "ch_1", amount: 4800 };
-
-type Arrival = { at: number; headers: IncomingMessage["headers"]; body: string };
-type Answer = (response: ServerResponse, arrival: number) => void;
-
-let server: Server | undefined;
-afterEach(() => {
-  vi.restoreAllMocks();
-  server?.closeAllConnections();
-  server?.close();
-});
-
-/** A real HTTP server that answers as told and writes down what arrived. */
-async function serve(answer: Answer): Promise<{ url: string; arrivals: Arrival[] }> {
-  const arrivals: Arrival[] = [];
-  server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
-    request.on("end", () => {
-      arrivals.push({ at: Date.now(), headers: request.headers, body });
-      answer(response, arrivals.length);
-    });
-  });
-  await new Promise<void>((ready) => server?.listen(0, "127.0.0.1", ready));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/api/trpc`, arrivals };
-}
-
-function done(response: ServerResponse) {
-  response.setHeader("content-type", "application/json");
-  response.setHeader("idempotent-replayed", "true");
-  response.end(JSON.stringify({ result: { data: paid } }));
-}
-
-function refuse(response: ServerResponse, status: number, code?: string, retryAfter?: number) {
-  response.statusCode = status;
-  response.setHeader("content-type", "application/json");
-  if (retryAfter !== undefined) response.setHeader("retry-after", String(retryAfter));
-  const idempotency = code && {
-    code,
-    retryable: status !== 422,
-    sameKey: status === 503 || code === "IN_PROGRESS",
-  };
-  const data = { code: "X", httpStatus: status, ...(idempotency && { idempotency }) };
-  response.end(JSON.stringify({ error: { message: "no", code: -32000, data } }));
-}
-
-/** A watch that only remembers; waits are cut short unless `patient`. */
-function watching(patient = false) {
-  const outcomes: SendOutcome[] = [];
-  const delays: number[] = [];
-  const watch: SendWatch = {
-    began: (send) => `${send};by=${send === 1 ? "you" : "app"};tab=k7qd`,
-    ended: (outcome) => void outcomes.push(outcome),
-    waiting({ delayMs, sendNow }) {
-      delays.push(delayMs);
-      if (!patient) sendNow();
-    },
-  };
-  return { watch, outcomes, delays };
-}
+afterEach(() => void vi.restoreAllMocks());
 
 describe("the one retry layer, against a real server", () => {
   it.each([400, 401, 403, 404, 412, 413, 415, 422, 500])("a %i is asked once", async (status) => {
@@ -145,6 +76,25 @@ describe("the one retry layer, against a real server", () => {
     expect(arrivals).toHaveLength(1);
     expect(outcomes[0]).toMatchObject({ kind: "refused", code: null, httpStatus: 413 });
   });
+
+  it.each([
+    [409, "text/html", 6],
+    [409, "application/json", 6],
+    [412, "text/html", 1],
+    [422, "text/html", 1],
+  ])(
+    "a %i that is nobody's answer (%s) says nothing of the payment, and is asked %i times",
+    async (status, type, times) => {
+      const { url, arrivals } = await serve((response) => {
+        response.writeHead(status, { "content-type": type }).end('{"message":"Conflict"}');
+      });
+      const { watch, outcomes } = watching();
+      const asked = createApi(url).checkout.pay.mutate(input, { context: { watch } });
+      await expect(asked).rejects.toThrow();
+      expect(outcomes).toEqual(Array(times).fill({ kind: "no-answer", httpStatus: status }));
+      expect(arrivals).toHaveLength(times);
+    },
+  );
 
   it("a send past its deadline is asked again with a fresh one", async () => {
     const { url, arrivals } = await serve((response, arrival) => {

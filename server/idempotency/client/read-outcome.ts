@@ -6,7 +6,7 @@ import { BareAnswer } from "./bare-answer.ts";
  * - `answered`: the server gave the answer of this key, freshly or from its record;
  * - `refused`: the server said what this send did *not* do (a code of the closed table, or a plain 4xx);
  * - `no-answer`: we cannot know. The connection died, the deadline passed, half an answer came, or somebody between
- *   us and the payment code gave up (a 5xx without `data.idempotency`).
+ *   us and the payment code gave up (a 5xx without `data.idempotency`, a 409, 412 or 422 without a word of our server).
  */
 export type SendOutcome =
   | { kind: "answered"; replayed: boolean }
@@ -57,7 +57,9 @@ export function readOutcome(error: unknown): SendOutcome {
     responseOf(error.meta) ?? (error.cause instanceof BareAnswer ? error.cause.response : null);
   const refusal = readRefusal(error.data);
   const status = response?.status ?? null;
-  if (refusal === null && (status === null || status < 400 || status >= 500))
+  // With these our server speaks of the key, so only its own words will do: a proxy's page may stand for any answer.
+  const wordless = error.data == null && (status === 409 || status === 412 || status === 422);
+  if (refusal === null && (wordless || status === null || status < 400 || status >= 500))
     return { kind: "no-answer", httpStatus: status };
   const traceId = response?.headers.get("x-trace-id");
   return {

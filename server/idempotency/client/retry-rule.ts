@@ -19,11 +19,12 @@ export function mayRetry(outcome: SendOutcome): boolean {
     case "answered":
       return false;
     case "no-answer":
-      // Dead connection, deadline, half an answer (2xx), or a proxy that gave up. A bare 500 or 503 is in doubt too,
-      // but came from a server that does not know this payment's rules: the status query asks instead.
+      // Dead connection, deadline, half an answer (2xx), or a proxy that gave up or saw a conflict. A bare 500 or 503 is
+      // in doubt too, but came from a server that does not know this payment's rules: the status query asks instead.
       return (
         outcome.httpStatus === null ||
         outcome.httpStatus < 400 ||
+        outcome.httpStatus === 409 ||
         outcome.httpStatus === 502 ||
         outcome.httpStatus === 504
       );
