@@ -32,6 +32,14 @@ describe("the one retry layer, against a real server", () => {
     expect(arrivals).toHaveLength(1);
   });
 
+  it("a refusal names the intent that holds the order", async () => {
+    const { url } = await serve((response) => refuse(response, 409, "ORDER_BUSY"));
+    const { watch, outcomes } = watching();
+    const asked = createApi(url).checkout.pay.mutate(input, { context: { watch } });
+    await expect(asked).rejects.toThrow();
+    expect(outcomes[0]).toMatchObject({ code: "ORDER_BUSY", intentId: "key-x" });
+  });
+
   it("an answer that never comes is asked for six times, same key, same body, then given up", async () => {
     const { url, arrivals } = await serve((response) => response.destroy());
     const { watch, outcomes, delays } = watching();

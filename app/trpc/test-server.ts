@@ -56,6 +56,7 @@ export function refuse(
     code,
     retryable: status !== 422,
     sameKey: status === 503 || code === "IN_PROGRESS",
+    ...(code === "ORDER_BUSY" && { intentId: "key-x" }),
   };
   const data = { code: "X", httpStatus: status, ...(idempotency && { idempotency }) };
   response.end(JSON.stringify({ error: { message: "no", code: -32000, data } }));

@@ -70,7 +70,7 @@ describe("coming back to a payment that was sent", () => {
     const { open, world } = await abandoned();
     world.status = { state: "expired" };
     const { status: _paid, orderId: _order, ...charge } = paid;
-    world.order = { status: "paid", intents: [], charge };
+    world.order = { status: "paid", charge };
     expect(screen(await reopen(open))).toBe("already-paid");
   });
 

@@ -7,10 +7,9 @@ export type KeyStatus = {
   result?: Paid | Declined | undefined;
 };
 
-/** The part of `orders.get` that an intent needs: who holds the order, and whether it is paid. */
+/** The part of `orders.get` that an intent needs: whether it is paid. */
 export type OrderNews = {
   status: "draft" | "paid" | "refunded";
-  intents: { idempotencyKey: string; state: string }[];
   charge?: Omit<Paid, "status" | "orderId"> | undefined;
 };
 

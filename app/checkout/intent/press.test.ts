@@ -123,9 +123,8 @@ describe("a press of Pay", () => {
     expect(new Set(sent.map(({ key }) => key)).size).toBe(2);
   });
 
-  it("joins the intent that holds the order, and never sends that one's key", async () => {
-    const { open, sent, world } = browser({ runs: [refused("ORDER_BUSY", 409)] });
-    world.order = { status: "draft", intents: [{ idempotencyKey: "key-x", state: "in_progress" }] };
+  it("joins the intent that holds the order by the server's word, and never sends that one's key", async () => {
+    const { open, sent, world } = browser({ runs: [refused("ORDER_BUSY", 409, "key-x")] });
     world.status = { state: "in_progress" };
     const store = open();
     await press(store);
@@ -135,4 +134,16 @@ describe("a press of Pay", () => {
     expect(screen(store)).toBe("paid-replayed");
     expect(sent.map((send) => send.key)).toEqual(["key-1"]);
   });
+
+  it.each([undefined, "key-1"])(
+    "told that the order is held by %s, goes on asking about its own key",
+    async (holder) => {
+      const { open, world } = browser({ runs: [refused("ORDER_BUSY", 409, holder)] });
+      world.status = { state: "in_progress" };
+      const store = open();
+      await press(store);
+      expect(screen(store)).toBe("joined");
+      expect(store.view().record).not.toHaveProperty("joined");
+    },
+  );
 });

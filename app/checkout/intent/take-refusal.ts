@@ -21,7 +21,7 @@ export async function takeRefusal(
       return "joined";
     case "ORDER_BUSY":
     case "ORDER_PAID":
-      return joinOther(held, key);
+      return joinOther(held, key, outcome.kind === "refused" ? outcome.intentId : undefined);
     case "KEY_EXPIRED":
       return takeExpiry(held, key);
     case "VOIDED":
@@ -43,17 +43,17 @@ export async function takeRefusal(
   return record?.inDoubt ? "unknown" : held.done({ at: "not-charged" });
 }
 
-/** Another intent holds the order: ours is dropped, that one's answer is shown. */
-async function joinOther(held: HeldIntent, key: string): Promise<Next> {
+/**
+ * Another intent holds the order: ours is dropped, that one's answer is shown. Which one is for the server to say: the
+ * order may have older ones that were declined, and an older one's end is no word about the one that runs.
+ */
+async function joinOther(held: HeldIntent, key: string, holder = key): Promise<Next> {
   const { orderId, ports } = held;
+  if (holder !== key) held.apply({ type: "joined", key, otherKey: holder });
   const order = await ports.order(orderId).catch(() => null);
-  const other = order?.intents.find(
-    (intent) => intent.idempotencyKey !== key && holdsOrder(intent.state),
-  );
-  if (other) held.apply({ type: "joined", key, otherKey: other.idempotencyKey });
   if (!order?.charge) return "joined";
   const ending: Ending = { status: "paid", orderId, ...order.charge };
-  held.apply({ type: "ended", key: other?.idempotencyKey ?? key, ending });
+  held.apply({ type: "ended", key: holder, ending });
   return held.done({ at: "rest" });
 }
 
@@ -70,8 +70,4 @@ export async function takeExpiry(held: HeldIntent, key: string): Promise<Next> {
   // A key that is refused for good pays nothing later either: an order that is not paid now was not paid by it.
   held.apply({ type: "looked", key });
   return held.done({ at: "rest" });
-}
-
-function holdsOrder(state: string): boolean {
-  return ["in_progress", "unknown", "needs_review", "completed"].includes(state);
 }

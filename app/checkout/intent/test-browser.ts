@@ -24,13 +24,18 @@ export const paid: Paid = {
 export type Ending = SendOutcome | { kind: "decline" } | { kind: "replay" };
 export const lost: SendOutcome = { kind: "no-answer", httpStatus: null };
 const answered: SendOutcome = { kind: "answered", replayed: false };
-export const refused = (code: string | null, httpStatus: number): SendOutcome => ({
+export const refused = (
+  code: string | null,
+  httpStatus: number,
+  intentId?: string,
+): SendOutcome => ({
   kind: "refused",
   code,
   httpStatus,
   sameKey: false,
   retryAfterMs: null,
   message: code ?? "",
+  ...(intentId && { intentId }),
 });
 
 /** A browser with a server behind it, both of a few lines; `runs` are how the link's runs end, in order. */
@@ -41,7 +46,7 @@ export function browser(options: { runs?: Ending[]; online?: boolean } = {}) {
   const world = {
     online: options.online ?? true,
     status: { state: "never_seen" } as KeyStatus | Error,
-    order: { status: "draft", intents: [] } as OrderNews,
+    order: { status: "draft" } as OrderNews,
     keys: 0,
     /** Called while a request is under way. */
     inFlight: () => {},

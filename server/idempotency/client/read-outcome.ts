@@ -17,13 +17,15 @@ export type SendOutcome =
       sameKey: boolean;
       retryAfterMs: number | null;
       message: string;
+      /** The key of the intent that holds the order (ORDER_BUSY, ORDER_PAID): to join that one and no other. */
+      intentId?: string;
       /** Header `X-Trace-Id`: what the server's log has this refusal under, where it has it at all. */
       traceId?: string;
     }
   | { kind: "no-answer"; httpStatus: number | null };
 
 /** The fields of `data.idempotency` that the client's rules read (CONTRACT section 3). */
-type WireRefusal = { code: string; sameKey: boolean; retryAfterMs?: number };
+type WireRefusal = { code: string; sameKey: boolean; retryAfterMs?: number; intentId?: string };
 
 function readRefusal(data: unknown): WireRefusal | null {
   if (typeof data !== "object" || data === null || !("idempotency" in data)) return null;
@@ -31,9 +33,11 @@ function readRefusal(data: unknown): WireRefusal | null {
   if (typeof told !== "object" || told === null) return null;
   if (!("code" in told) || typeof told.code !== "string") return null;
   const sameKey = "sameKey" in told && told.sameKey === true;
+  const refusal: WireRefusal = { code: told.code, sameKey };
   if ("retryAfterMs" in told && typeof told.retryAfterMs === "number")
-    return { code: told.code, sameKey, retryAfterMs: told.retryAfterMs };
-  return { code: told.code, sameKey };
+    refusal.retryAfterMs = told.retryAfterMs;
+  if ("intentId" in told && typeof told.intentId === "string") refusal.intentId = told.intentId;
+  return refusal;
 }
 
 /** The `Response` that tRPC's http link leaves in an error's or a result's meta; null when no byte of one came. */
@@ -70,6 +74,7 @@ export function readOutcome(error: unknown): SendOutcome {
     // The longer of the two: the header may have been raised by somebody in between.
     retryAfterMs: longer(refusal?.retryAfterMs ?? null, readRetryAfterMs(response)),
     message: error.message,
+    ...(refusal?.intentId !== undefined && { intentId: refusal.intentId }),
     ...(traceId && { traceId }),
   };
 }
