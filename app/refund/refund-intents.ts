@@ -10,7 +10,7 @@ import { life, recordName, type RefundAnswer, type RefundInput } from "./record.
 
 export type RefundIntent = Intent<RefundInput, RefundAnswer>;
 
-export const keeper = browserKeeper(life, recordName);
+const keeper = browserKeeper(life, recordName);
 const intents = new Map<string, RefundIntent>();
 
 /** The one intent of a charge's refund in this page, outside of components. Browser only. */

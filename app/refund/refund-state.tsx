@@ -6,6 +6,7 @@ import { useIntent } from "../../server/idempotency/react/index.ts";
 import { useQueryClient } from "@tanstack/react-query";
 import { api } from "../trpc/client.ts";
 import type { Order } from "../trpc/outputs.ts";
+import { formatClock } from "../ui/clock.tsx";
 import { formatMoney } from "../ui/money.ts";
 import { recordName } from "./record.ts";
 import { RefundForm } from "./refund-form.tsx";
@@ -32,7 +33,7 @@ export function RefundState(props: {
   const screen = screenOf(view);
   const key = view.record?.idempotencyKey;
   useComingBack(intent, charge.chargeId);
-  useAsking(screen === "unknown", key, intent);
+  useAsking(screen === "unknown" || screen === "stale", key, intent);
   useEffect(() => {
     // What the words send the person to must not be older than the words.
     if (screen.includes("refunded")) void queries.invalidateQueries();
@@ -53,6 +54,7 @@ export function RefundState(props: {
   const { phase, record } = view;
   const words = refundWords(screen, {
     amount: formatMoney(record?.input.amount ?? 0, charge.currency),
+    startedAt: record?.firstSentAt ? formatClock(record.firstSentAt) : "",
     keyEnd: key?.slice(-4) ?? "",
     send: phase.at === "sending" || phase.at === "waiting" ? phase.send : 0,
     sendsMax: retryLimits.sendsMax,
@@ -98,10 +100,10 @@ function useComingBack(intent: RefundIntent, chargeId: string) {
   }, [intent, chargeId]);
 }
 
-/** While unknown the status is asked for; nothing is sent again until there is news or a press. */
-function useAsking(unknown: boolean, key: string | undefined, intent: RefundIntent) {
+/** While it is open the status is asked for; nothing is sent again until there is news or a press. */
+function useAsking(open: boolean, key: string | undefined, intent: RefundIntent) {
   useEffect(() => {
-    if (!unknown || key === undefined) return;
+    if (!open || key === undefined) return;
     let timer: ReturnType<typeof setTimeout>;
     const ask = (asked: number) => {
       timer = setTimeout(async () => {
@@ -115,5 +117,5 @@ function useAsking(unknown: boolean, key: string | undefined, intent: RefundInte
     };
     ask(0);
     return () => clearTimeout(timer);
-  }, [unknown, key, intent]);
+  }, [open, key, intent]);
 }

@@ -6,6 +6,7 @@ export type RefundScreen =
   | "refunding"
   | "retrying"
   | "unknown"
+  | "stale"
   | "refunded"
   | "refunded-replayed"
   | "refused"
@@ -34,7 +35,8 @@ export function screenOf({ phase, record }: IntentView<RefundInput, RefundAnswer
     case "waiting":
       return "retrying";
     case "unknown":
-      return "unknown";
+    case "stale":
+      return phase.at;
     case "ended": {
       const { status } = phase.ending;
       if (status === "refunded") return phase.replayed ? "refunded-replayed" : "refunded";

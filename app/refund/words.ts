@@ -4,6 +4,7 @@ import type { RefundScreen } from "./screen.ts";
 export interface RefundFacts {
   /** Formatted. */
   amount: string;
+  startedAt: string;
   /** The last four characters of the key. */
   keyEnd: string;
   send: number;
@@ -38,6 +39,12 @@ const table: Record<RefundScreen, (f: RefundFacts) => RefundWords> = {
     heading: `We don't know yet if ${f.amount} was refunded`,
     body: `The answer never arrived. Don't start a new refund. Checking again is safe: it uses the same refund key …${f.keyEnd}. If the bank gives no clear answer, a person looks at it.`,
     button: ["again", "Check again"],
+  }),
+  stale: (f) => ({
+    tone: "unknown",
+    heading: `We don't know yet if ${f.amount} was refunded`,
+    body: `This refund was started at ${f.startedAt}, and its answer never arrived. Nothing is sent until you press; asking is safe, for it uses the same key.`,
+    button: ["again", "Ask what became of it"],
   }),
   refunded: (f) => ({
     tone: "ok",

@@ -4,6 +4,7 @@ import type { Shop } from "../fixtures/shop.ts";
 import { expect, test } from "../fixtures/test.ts";
 
 const REFUND = "**/api/trpc/refunds.create";
+const DAY_MS = 24 * 3_600_000;
 
 /** A paid order of one kettle (48.00) and the page of its receipt. */
 async function receiptOf(page: Page, shop: Shop): Promise<string> {
@@ -23,6 +24,37 @@ async function ends(page: Page, wanted: string) {
 async function returnsOf(shop: Shop, orderId: string): Promise<number> {
   const [charge] = await shop.api.audit.bankStatement.query({ orderId });
   return charge?.refunded ?? 0;
+}
+
+/** The keys of the refunds that this page sends from now on. */
+function refundsSent(page: Page): string[] {
+  const keys: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("refunds.create"))
+      keys.push(String(request.headers()["idempotency-key"]));
+  });
+  return keys;
+}
+
+/** What a page leaves that died yesterday while its refund of €5.00 was on the way. */
+async function plantRefund(page: Page, shop: Shop, orderId: string, idempotencyKey = v7()) {
+  const { name: account } = await shop.api.session.me.query();
+  const chargeId = (await shop.api.orders.get.query({ orderId })).charge?.chargeId ?? "";
+  const record = {
+    v: 1,
+    account,
+    orderId: chargeId,
+    idempotencyKey,
+    input: { chargeId, amount: 500 },
+    state: "sent",
+    inDoubt: false,
+    sends: 1,
+    firstSentAt: new Date(Date.now() - DAY_MS).toISOString(),
+  };
+  await page.evaluate(
+    ([name, text]) => localStorage.setItem(String(name), String(text)),
+    [`payonce.refund.${chargeId}`, JSON.stringify(record)],
+  );
 }
 
 async function refundPart(page: Page, amount: string) {
@@ -107,6 +139,52 @@ test("a reload in mid-refund finds the key again: one refund", async ({ page, sh
   await ends(page, "refunding");
   await page.reload();
   await expect(state(page)).toHaveAttribute("data-refund-state", /^refunded/);
+  expect(await returnsOf(shop, orderId)).toBe(500);
+});
+
+test("a refund of yesterday does not leave by itself, not when the network comes back either: it waits for a press", async ({
+  page,
+  shop,
+  context,
+}) => {
+  const orderId = await receiptOf(page, shop);
+  const sent = refundsSent(page);
+  await plantRefund(page, shop, orderId);
+  await page.reload();
+  await ends(page, "stale");
+  await expect(state(page)).toContainText("We don't know yet if €5.00 was refunded");
+  await context.setOffline(true);
+  await context.setOffline(false);
+  // The question after the status: had it been followed by a send, that would be on its way by now.
+  await page.waitForResponse(/refunds\.status/);
+  await ends(page, "stale");
+  expect(sent).toEqual([]);
+  expect(await returnsOf(shop, orderId)).toBe(0);
+
+  await page.getByRole("button", { name: "Ask what became of it" }).click();
+  await ends(page, "refunded");
+  expect(await returnsOf(shop, orderId)).toBe(500);
+});
+
+test("a refund in doubt whose key is too old sends the person to the list, and makes no new key before that", async ({
+  page,
+  shop,
+}) => {
+  const orderId = await receiptOf(page, shop);
+  const sent = refundsSent(page);
+  await plantRefund(page, shop, orderId, v7({ msecs: Date.now() - 500 * DAY_MS }));
+  await page.reload();
+  await ends(page, "stale");
+  await page.getByRole("button", { name: "Ask what became of it" }).click();
+  await ends(page, "maybe-refunded");
+  await page.reload();
+  await ends(page, "maybe-refunded");
+  expect(new Set(sent).size).toBe(1);
+
+  await page.getByRole("button", { name: "I looked: start another refund" }).click();
+  await refundPart(page, "5");
+  await ends(page, "refunded");
+  expect(new Set(sent).size).toBe(2);
   expect(await returnsOf(shop, orderId)).toBe(500);
 });
 

@@ -66,6 +66,13 @@ describe("coming back to a payment that was sent", () => {
     expect(sent.map(({ key }) => key)).toEqual(["key-1", "key-1"]);
   });
 
+  it("with the clock set back since nobody knows how old it is: nothing is sent by itself", async () => {
+    const { open, sent, world } = await abandoned();
+    world.status = { state: "never_seen" };
+    vi.setSystemTime(Date.now() - 60_000);
+    expect([screen(await reopen(open)), sent.length]).toEqual(["stale", 1]);
+  });
+
   it("an expired key asks the order: paid is a receipt, unpaid is too old", async () => {
     const { open, world } = await abandoned();
     world.status = { state: "expired" };

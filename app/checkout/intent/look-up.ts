@@ -1,9 +1,8 @@
+import { isStale } from "../../../server/idempotency/client/index.ts";
 import type { HeldIntent, Next } from "./held-intent.ts";
 import type { IntentRecord } from "./record.ts";
 import { takeExpiry } from "./take-refusal.ts";
 
-/** Older payments are not resent by themselves: the person may have left them on purpose. */
-const staleAfterMs = 10 * 60_000;
 /** A send younger than this may still be answered in another tab: follow it, do not send beside it. */
 const freshSendMs = 15_000;
 
@@ -48,11 +47,10 @@ function nextSend(
   serverInDoubt: boolean,
 ): Next {
   if (why === "press") return "resend";
-  const { now } = held.ports;
-  if (now() - Date.parse(record.firstSentAt ?? "") > staleAfterMs)
-    return held.done({ at: serverInDoubt ? "review" : "stale" });
+  const now = held.ports.now();
+  if (isStale(record, now)) return held.done({ at: serverInDoubt ? "review" : "stale" });
   if (why === "back") return "resend";
   if (held.view().phase.at !== "joined") return "unknown";
-  const sinceSend = now() - Date.parse(record.lastSentAt ?? record.firstSentAt ?? "");
-  return sinceSend < freshSendMs ? "joined" : "resend";
+  const sinceSend = now - Date.parse(record.lastSentAt ?? record.firstSentAt ?? "");
+  return sinceSend >= 0 && sinceSend < freshSendMs ? "joined" : "resend";
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createIntent, type KeyStatus } from "./create-intent.ts";
 import { intentLife } from "./intent-life.ts";
 import type { IntentRecord } from "./intent-record.ts";
@@ -120,6 +120,42 @@ describe("a decision in the browser", () => {
     await intent.press({ item: "tea" });
     expect(sent.map(({ item }) => item)).toEqual(["", "tea"]);
     expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
+  });
+});
+
+describe("a decision of long ago", () => {
+  afterEach(() => void vi.useRealTimers());
+  const minute = 60_000;
+
+  it.each([
+    ["eleven minutes later", 11 * minute],
+    ["with the clock set back", -minute],
+  ])("is not sent by itself %s, but by a press, under its key", async (_when, passed) => {
+    vi.useFakeTimers();
+    const { open, sent } = browser([lost], { state: "unknown" });
+    await open().press({ item: "tea" });
+    vi.setSystemTime(Date.now() + passed);
+    const intent = open();
+    expect((await intent.comeBack()).phase).toEqual({ at: "stale" });
+    expect(sent).toHaveLength(1);
+    expect((await intent.press({ item: "mug" })).phase).toMatchObject({ at: "ended" });
+    expect(sent.map(({ key, item }) => [key, item])).toEqual(
+      Array.from({ length: 2 }, () => [sent[0]?.key, "tea"]),
+    );
+  });
+
+  it.each([
+    [{ state: "completed" as const, result: { status: "bought" as const } }, "bought"],
+    [{ state: "voided" as const }, "voided"],
+    [{ state: "expired" as const }, "key-expired"],
+  ])("is asked about all the same: %o ends it", async (status, ended) => {
+    vi.useFakeTimers();
+    const { open, sent } = browser([lost], status);
+    await open().press({ item: "tea" });
+    vi.setSystemTime(Date.now() + 11 * minute);
+    const { phase } = await open().comeBack();
+    expect(phase).toMatchObject({ at: "ended", ending: { status: ended } });
+    expect(sent).toHaveLength(1);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { RecordKeeper } from "./browser-keeper.ts";
 import type { IntentEvent, IntentLife } from "./intent-life.ts";
 import type { Ending, GivenUp, IntentRecord } from "./intent-record.ts";
+import { isStale } from "./is-stale.ts";
 import { makeKey } from "./make-key.ts";
 import { readOutcome, type SendOutcome } from "./read-outcome.ts";
 import type { SendWatch } from "./retry-link.ts";
@@ -22,14 +23,18 @@ export interface IntentOptions<Input, Answer> {
   status?(idempotencyKey: string): Promise<KeyStatus<Answer>>;
 }
 
-/** What to show. `unknown` is never "failed": it may have happened. */
+/**
+ * What to show. `unknown` is never "failed": it may have happened. `stale` is as open, but begun so long ago that only
+ * a press sends it again.
+ */
 export type IntentPhase<Answer> =
   | { at: "rest" }
   | { at: "sending"; send: number }
   | { at: "waiting"; send: number; delayMs: number }
   | { at: "ended"; ending: Ending<Answer>; replayed: boolean }
   | { at: "refused"; refusal: Extract<SendOutcome, { kind: "refused" }> }
-  | { at: "unknown" };
+  | { at: "unknown" }
+  | { at: "stale" };
 export interface IntentView<Input, Answer> {
   record: IntentRecord<Input, Answer> | null;
   phase: IntentPhase<Answer>;
@@ -40,7 +45,7 @@ export interface Intent<Input, Answer> {
   subscribe(listener: () => void): () => void;
   /** Makes the key if there is no live one, stores it, and only then sends. A second press joins the first. */
   press(input: Input): Promise<IntentView<Input, Answer>>;
-  /** Call on load and when the browser is online again: finishes what an earlier page left, under its key. */
+  /** Call on load and when the browser is online again: finishes what was left in the last ten minutes, under its key. */
   comeBack(): Promise<IntentView<Input, Answer>>;
   /**
    * `ended` with `record.inDoubt`: the key is refused, and whether it happened before is not told any more. Call this
@@ -109,9 +114,12 @@ class HeldIntent<Input, Answer> {
       const told = await this.#options.status?.(key);
       if (told?.state === "completed" && told.result !== undefined)
         return this.#settle(key, told.result, true);
+      if (told?.state === "voided") return this.#settle(key, { status: "voided" }, true);
+      if (told?.state === "expired") return this.#settle(key, { status: "key-expired" }, true);
     } catch {
       // The question got no answer: that is no news about the key, and sending it again is safe.
     }
+    if (isStale(record, Date.now())) return this.#show({ at: "stale" });
     return await this.#send(record);
   }
 

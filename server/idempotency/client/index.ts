@@ -10,6 +10,7 @@ export {
 } from "./create-intent.ts";
 export { type IntentEvent, type IntentLife, intentLife } from "./intent-life.ts";
 export type { Ending, GivenUp, IntentRecord, IntentRules } from "./intent-record.ts";
+export { isStale } from "./is-stale.ts";
 export { makeKey } from "./make-key.ts";
 export { keyOf, mirrorKey } from "./mirror-key.ts";
 export { readOutcome, type SendOutcome } from "./read-outcome.ts";
