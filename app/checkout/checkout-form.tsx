@@ -27,8 +27,11 @@ export function CheckoutForm(props: {
   const { view, live, screen, words, paid, locked, waiting, total } = props.checkout;
   const { record, phase } = view;
   const inDoubt = isInDoubt(screen);
+  // A press sends what was decided before, whatever was chosen here meanwhile: the page goes on naming it.
+  const sameAgain = locked && words.button[0] === "pay" && screen !== "price-changed";
   const [chosen, setChosen] = useState<string | null>(null);
-  const method = chosen ?? record?.input.paymentMethod ?? props.methods[0]?.token ?? "";
+  const method =
+    (locked ? null : chosen) ?? record?.input.paymentMethod ?? props.methods[0]?.token ?? "";
   const picker = useRef<HTMLDivElement>(null);
   const buyer = useBuyer(live.order);
 
@@ -61,7 +64,7 @@ export function CheckoutForm(props: {
         <OrderSummary
           order={live.order}
           locked={locked}
-          lockNote={waiting ? "Locked until we know" : ""}
+          lockNote={waiting ? "Locked until we know" : sameAgain ? "Locked: same payment" : ""}
           saving={live.saving}
           onItems={live.setItems}
         />
@@ -76,7 +79,7 @@ export function CheckoutForm(props: {
           value={method}
           onChange={setChosen}
           locked={locked}
-          waiting={waiting}
+          waiting={waiting || sameAgain}
           inDoubt={inDoubt}
         />
       </div>

@@ -7,7 +7,7 @@ import { RadioCards } from "../ui/radio-cards.tsx";
 /**
  * How to pay: the server's list of test cards, and nothing to type. While an answer is under way the list stays where
  * it was, locked, so that the button does not jump; a page that was opened in that state names the method in a line, as
- * does one that is left in doubt: there the button has to stand where it is seen.
+ * does one that is left in doubt: there the button has to stand where it is seen. The same where a press pays as before.
  */
 export function MethodPicker(props: {
   methods: readonly PaymentMethod[];

@@ -6,7 +6,7 @@ const orderId = "01890a5d-ac96-774b-bcce-b302099a8057";
 const account = "kite-42";
 
 describe("one intent, step by step", () => {
-  const pressed: IntentEvent = {
+  const pressed: Extract<IntentEvent, { type: "pressed" }> = {
     type: "pressed",
     account,
     orderId,
@@ -55,6 +55,32 @@ describe("one intent, step by step", () => {
       { type: "gave-up", key: "key-a" },
     );
     expect(record).toMatchObject({ state: "unknown", inDoubt: true });
+  });
+
+  describe("told RELEASED, the key is bound to its request:", () => {
+    const released = [
+      pressed,
+      { type: "sent", key: "key-a", at },
+      refusal("RELEASED", 503),
+      { type: "gave-up", key: "key-a" },
+    ] satisfies IntentEvent[];
+    const other = { ...pressed.input, paymentMethod: "pm_card_mastercard" };
+    const pressedAgain: IntentEvent = { ...pressed, freshKey: "key-b", input: other };
+
+    it("it is sent as it was", () => {
+      expect(run(...released, pressedAgain)).toMatchObject({ input: pressed.input });
+    });
+
+    it("until a refusal for the price lets go of it", () => {
+      const priced = [{ type: "sent", key: "key-a", at }, refusal("PRICE_CHANGED", 409)] as const;
+      expect(run(...released, ...priced, pressedAgain)).toMatchObject({ input: other });
+    });
+
+    it("but not beyond its end: the next key is a decision of its own", () => {
+      const record = run(...released, refusal("VOIDED", 412), pressedAgain);
+      expect(record).toMatchObject({ idempotencyKey: "key-b", input: other });
+      expect(record?.bound).toBeUndefined();
+    });
   });
 
   it("a changed price goes out under the same key once it is confirmed", () => {

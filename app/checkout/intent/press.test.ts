@@ -87,6 +87,21 @@ describe("a press of Pay", () => {
     expect(screen(store)).toBe(shown);
   });
 
+  it.each([
+    [refused("RELEASED", 503), true],
+    [refused("STORE_UNAVAILABLE", 503), false],
+    [refused("RATE_LIMITED", 429), false],
+  ])("not charged after %o: what is bought is locked: %s", async (told, locked) => {
+    const { open, sent } = browser({ runs: [told] });
+    const store = open();
+    await press(store);
+    expect([screen(store), isLocked(store.view(), screen(store))]).toEqual(["not-charged", locked]);
+    const other = { ...input, paymentMethod: "pm_card_mastercard" };
+    await store.press({ account, input: other, whenSaved: () => Promise.resolve() });
+    expect(sent[1]).toMatchObject({ key: "key-1", input: locked ? input : other });
+    expect(isLocked(store.view(), screen(store))).toBe(false);
+  });
+
   it("in doubt, a server that does not take the request any more is no word about the money", async () => {
     const { open, world } = browser({ runs: [lost, refused(null, 400)] });
     const store = open();

@@ -113,7 +113,12 @@ export function isInDoubt(screen: Screen): boolean {
 /** Quantity, method and total are read-only while a send may have taken effect. */
 export function isLocked(view: IntentView, screen: Screen): boolean {
   if (screen === "price-changed") return true;
-  return isUnsettled(screen) || mayHavePaid(view.record);
+  return isUnsettled(screen) || mayHavePaid(view.record) || isBound(view.record);
+}
+
+/** Not charged, and the key takes no other request: the same is tried again. */
+export function isBound(record: IntentRecord | null): boolean {
+  return record?.bound === true && record.state !== "settled";
 }
 
 /** A send of this key has gone out, and no answer about it has come: an earlier page's sends count, too. */

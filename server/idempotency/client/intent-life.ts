@@ -73,7 +73,7 @@ export function intentLife<Input, Answer>(
         firstSentAt: null,
       };
     // What may already be under way is sent as it was; only a key that has used nothing up takes a changed order.
-    return ours.state === "new" ? { ...ours, input: event.input } : ours;
+    return ours.state === "new" && !ours.bound ? { ...ours, input: event.input } : ours;
   }
 
   function advance(record: Record | null, event: Event): Record | null {
@@ -134,9 +134,11 @@ function endSend<Input, Answer>(
       return { ...record, state: "settled", inDoubt: false, result: { status: "voided" } };
     case "KEY_REUSED":
       return { ...record, state: "settled", result: { status: "key-reused" } };
+    case "RELEASED":
+      return { ...record, bound: true };
     case "PRICE_CHANGED":
       // Refused before anything was stored: the confirmed total goes out under the same key.
-      return { ...record, state: "new" };
+      return { ...record, state: "new", bound: false };
     default:
       return record;
   }

@@ -26,6 +26,8 @@ export type IntentRecord<Input, Answer> = {
   lastSentAt?: string;
   /** What the key was first sent with, to show both sides if the server refuses it for another content. */
   firstInput?: Input;
+  /** The server has begun under this key and let go of it: with another input the key would be refused. */
+  bound?: boolean;
   /** The key was taken over from the order's own intent (ORDER_BUSY, ORDER_PAID): it is asked about, never sent. */
   joined?: true;
   result?: Ending<Answer>;
