@@ -232,4 +232,10 @@ describe("a key", () => {
     expect(parseInt(key.replaceAll("-", "").slice(0, 12), 16)).toBe(at);
     expect(new Set(Array.from({ length: 1_000 }, () => makeKey(at))).size).toBe(1_000);
   });
+
+  it("of a clock that is years behind has no birth time: it would be refused as outlived", () => {
+    const key = makeKey(Date.UTC(2019, 0, 1));
+    expect(key).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(new Set(Array.from({ length: 1_000 }, () => makeKey(0))).size).toBe(1_000);
+  });
 });
