@@ -102,6 +102,31 @@ test("a reload without storage still finds the payment under way, by the tab's o
   expect(await bank.charges(orderId)).toHaveLength(1);
 });
 
+test("a storage that is full in mid-payment makes no decline of a paid order", async ({
+  page,
+  context,
+  shop,
+  bank,
+  checkout,
+}) => {
+  await context.addInitScript(() => {
+    const { setItem } = Storage.prototype;
+    Storage.prototype.setItem = function (name, text) {
+      if (name.startsWith("payonce.intent.") && this.getItem(name) !== null)
+        throw new DOMException("full", "QuotaExceededError");
+      setItem.call(this, name, text);
+    };
+  });
+  const { orderId } = await shop.order();
+  await checkout.open(orderId);
+  await checkout.pay();
+  await checkout.ends("paid");
+  await expect(page.getByText("This browser keeps nothing")).toBeVisible();
+  await page.reload();
+  await checkout.ends(/paid/);
+  expect(await bank.charges(orderId)).toHaveLength(1);
+});
+
 test("a request that was refused as broken names its code and the server's trace id, to copy", async ({
   page,
   context,
