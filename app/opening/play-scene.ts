@@ -1,4 +1,4 @@
-import { v7 } from "uuid";
+import { makeKey } from "../../server/idempotency/client/index.ts";
 import { intentOf } from "../checkout/intent/browser-intents.ts";
 import type { Money } from "../checkout/intent/record.ts";
 import { tabName } from "../checkout/intent/tab-name.ts";
@@ -33,7 +33,8 @@ export interface Scene {
  */
 export async function playScene(scene: Scene): Promise<void> {
   const { account, sku, total, faultPlan } = scene;
-  const orderId = v7();
+  // A version 7 UUID as well: a second maker of them would be a second library on this page.
+  const orderId = makeKey();
   const items = [{ sku, quantity: 1 }];
   writeDraft(orderId, { v: 1, account, items, faultPlan });
   await saveOrder(orderId, items);
@@ -44,7 +45,7 @@ export async function playScene(scene: Scene): Promise<void> {
     orderId,
     expectedTotal: total,
     paymentMethod,
-    runKey: v7(),
+    runKey: makeKey(),
     faultPlan,
     clientAttempt: `1;by=you;tab=${tabName()}`,
   });
