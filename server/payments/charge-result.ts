@@ -17,6 +17,7 @@ export function declined(
   code: string | null | undefined,
   declineCode: string | null | undefined,
 ): ChargeResult {
-  const said = code === "expired_card" ? code : (declineCode ?? code);
-  return { status: "declined", declineCode: said ?? "generic_decline" };
+  const said = code === "expired_card" ? code : declineCode;
+  // The SDK has "" for what was not said.
+  return { status: "declined", declineCode: said || code || "generic_decline" };
 }
