@@ -102,6 +102,26 @@ export const PAGE_STATES: PageState[] = [
     },
   },
   {
+    name: "a receipt whose refund may have been made, and whose key is refused by now",
+    bring: async ({ page, shop }) => {
+      const { orderId, total } = await shop.order();
+      await shop.payUntilAnswered({ orderId, idempotencyKey: v7(), amount: total });
+      await page.goto(`/receipt/${orderId}`);
+      const idempotency = { code: "KEY_EXPIRED", retryable: false, sameKey: false };
+      const data = { code: "PRECONDITION_FAILED", httpStatus: 412, idempotency };
+      const expired = { error: { message: "Not kept any more", code: -32_012, data } };
+      let sends = 0;
+      await page.route("**/api/trpc/refunds.create", (route) => {
+        sends += 1;
+        return sends === 1
+          ? route.abort("connectionreset")
+          : route.fulfill({ status: 412, json: expired });
+      });
+      await page.getByRole("button", { name: /^Refund €/ }).click();
+      await expect(page.locator("[data-refund-state=maybe-refunded]")).toBeVisible();
+    },
+  },
+  {
     name: "the bank's events, one delivered again",
     bring: async ({ page, shop }) => {
       const { orderId, total } = await shop.order();
