@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -44,6 +44,21 @@ test("the tarball is the package and nothing else", async () => {
     "package/package.json",
   ]);
   expect(files.filter((file) => /test|mutant|known-bad/.test(file))).toEqual([]);
+});
+
+test("its peers begin with what an app was tried with, and not with what this clone happens to have", async () => {
+  const { output } = await run("tar", ["-xzOf", tarball, "package/package.json"]);
+  const { peerDependencies } = JSON.parse(output);
+  const tried = readFileSync(
+    join(root, "docs/decisions/0042-the-lowest-that-was-tried.md"),
+    "utf8",
+  );
+  for (const [name, range] of Object.entries(peerDependencies).filter(
+    ([name]) => name !== "react",
+  )) {
+    const [lowest = ""] = String(range).match(/\d+\.\d+\.\d+/) ?? [];
+    expect(tried).toContain(`${name} ${lowest}`);
+  }
 });
 
 test("each part of it imports what its users have anyway, and browsers get no server code", async () => {

@@ -13,6 +13,14 @@ import { run } from "../setup/run.mjs";
 /** Sub-path exports: the package's own entries and nothing between them. */
 const ENTRIES = ["http", "trpc", "client", "react", "contract"];
 
+/** From the lowest with which a stranger's app compiled and kept the contract (decision 0042), to before what may break it. */
+const PEERS = {
+  "drizzle-orm": ">=0.36.0 <1",
+  "@trpc/server": "^11.4.0",
+  "@trpc/client": "^11.4.0",
+  react: ">=18",
+};
+
 /**
  * Builds `server/idempotency` and packs it. What is in the tarball is what runs here: the same files, without tests.
  * @param destination the folder that the tarball is written to
@@ -43,9 +51,8 @@ export async function packIdempotency(root: string, destination: string): Promis
 
 function manifest(root: string): object {
   const own = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const from = (name: string) => `^${own.dependencies[name]}`;
   const entry = (path: string) => ({ types: `./${path}.d.ts`, default: `./${path}.js` });
-  const optional = ["@trpc/server", "@trpc/client", "react"];
+  const optional = Object.keys(PEERS).filter((name) => name !== "drizzle-orm");
   return {
     name: "payonce-idempotency",
     version: own.version,
@@ -61,9 +68,7 @@ function manifest(root: string): object {
       "./migration.sql": "./migration.sql",
       "./package.json": "./package.json",
     },
-    peerDependencies: Object.fromEntries(
-      ["drizzle-orm", ...optional].map((name) => [name, name === "react" ? ">=18" : from(name)]),
-    ),
+    peerDependencies: PEERS,
     peerDependenciesMeta: Object.fromEntries(optional.map((name) => [name, { optional: true }])),
   };
 }

@@ -22,8 +22,11 @@ export interface DoorSettings extends Keeping {
   deadlineMs?: number | undefined;
 }
 
-/** A procedure whose base has no input and no output yet: the door reads both. */
-type Base<Context, Meta, Overrides, Shape> = TRPCProcedureBuilder<
+/**
+ * A procedure whose base has no input and no output yet: the door reads both. What its errors look like is left to the router, since
+ * tRPC before 11.22 knows no such parameter, and takes a type that names it for {}.
+ */
+type Base<Context, Meta, Overrides> = TRPCProcedureBuilder<
   Context,
   Meta,
   Overrides,
@@ -31,18 +34,17 @@ type Base<Context, Meta, Overrides, Shape> = TRPCProcedureBuilder<
   TRPCUnsetMarker,
   TRPCUnsetMarker,
   TRPCUnsetMarker,
-  false,
-  Shape
+  false
 >;
-type ContextOf<Context, Meta, Overrides, Shape> = inferProcedureBuilderResolverOptions<
-  Base<Context, Meta, Overrides, Shape>
+type ContextOf<Context, Meta, Overrides> = inferProcedureBuilderResolverOptions<
+  Base<Context, Meta, Overrides>
 >["ctx"];
 
-type Procedure<In, Answer, Meta, Shape> = TRPCMutationProcedure<{
+type Procedure<In, Answer, Meta> = TRPCMutationProcedure<{
   input: In & { idempotencyKey: string };
   output: Answer;
   meta: Meta;
-  errorShape: Shape;
+  errorShape: unknown;
 }>;
 
 type InputParser<P extends Parser> = P &
@@ -71,30 +73,30 @@ type Extras<Context, P extends Parser> = Pick<
 };
 
 /** After `.input`: the answer is the handler's, or a schema's. */
-export interface WithInput<Context, Meta, Shape, P extends Parser> {
+export interface WithInput<Context, Meta, P extends Parser> {
   output<Q extends Parser>(
     output: Q & MustBeJson<OutOf<Q>>,
   ): {
     mutation(
       handler: Handler<Context, OutOf<P>, InOf<Q>>,
       extras?: Extras<Context, P>,
-    ): Procedure<InOf<P>, OutOf<Q>, Meta, Shape>;
+    ): Procedure<InOf<P>, OutOf<Q>, Meta>;
   };
   // oxlint-disable-next-line typescript/no-explicit-any -- an answer of its own, inferred: anything narrower is taken for what it is
   mutation<H extends Handler<Context, OutOf<P>, any>>(
     handler: H & MustBeJson<AnswerOf<H>>,
     extras?: Extras<Context, P>,
-  ): Procedure<InOf<P>, AnswerOf<H>, Meta, Shape>;
+  ): Procedure<InOf<P>, AnswerOf<H>, Meta>;
 }
 
-export interface Idempotency<Context, Meta, Shape> {
+export interface Idempotency<Context, Meta> {
   /** `.input(schema).output(schema).mutation(handler)`, in this order: no other compiles. */
-  procedure: { input<P extends Parser>(input: InputParser<P>): WithInput<Context, Meta, Shape, P> };
+  procedure: { input<P extends Parser>(input: InputParser<P>): WithInput<Context, Meta, P> };
   /** The same door for an {@link Operation} that something else runs too. */
   serve<Scope, P extends Parser, Q extends Parser>(
     operation: Operation<Scope, P, Q>,
     scopeOf: (ctx: Context) => Scope,
-  ): Procedure<InOf<P>, OutOf<Q>, Meta, Shape>;
+  ): Procedure<InOf<P>, OutOf<Q>, Meta>;
 }
 
 /**
@@ -103,16 +105,16 @@ export interface Idempotency<Context, Meta, Shape> {
  * nothing. A middleware could not replay (its result must come from `next()`), so the resolver itself is wrapped.
  * @param base what every idempotent procedure builds on: `t.procedure`, or yours with its session check
  */
-export function createIdempotency<Context, Meta, Overrides, Shape>(
-  base: Base<Context, Meta, Overrides, Shape>,
-  settingsOf: (ctx: ContextOf<Context, Meta, Overrides, Shape>) => DoorSettings,
-): Idempotency<ContextOf<Context, Meta, Overrides, Shape>, Meta, Shape> {
-  type Ctx = ContextOf<Context, Meta, Overrides, Shape>;
+export function createIdempotency<Context, Meta, Overrides>(
+  base: Base<Context, Meta, Overrides>,
+  settingsOf: (ctx: ContextOf<Context, Meta, Overrides>) => DoorSettings,
+): Idempotency<ContextOf<Context, Meta, Overrides>, Meta> {
+  type Ctx = ContextOf<Context, Meta, Overrides>;
 
   function door<Scope, P extends Parser, Q extends Parser, Answer>(
     operation: Unnamed<Operation<Scope, P, Q>>,
     scopeOf: (ctx: Ctx) => Scope,
-  ): Procedure<InOf<P>, Answer, Meta, Shape> {
+  ): Procedure<InOf<P>, Answer, Meta> {
     const procedure = base
       .use(async ({ ctx, getRawInput, batchIndex, next }) => {
         const settings = settingsOf(ctx);
@@ -139,11 +141,11 @@ export function createIdempotency<Context, Meta, Overrides, Shape>(
       input: never;
       output: Answer;
       meta: Meta;
-      errorShape: Shape;
+      errorShape: unknown;
     }>;
   }
 
-  function chain<P extends Parser>(input: P): WithInput<Ctx, Meta, Shape, P> {
+  function chain<P extends Parser>(input: P): WithInput<Ctx, Meta, P> {
     const inCtx = (ctx: Ctx) => ({ ctx });
     return {
       output: (output) => ({
