@@ -97,7 +97,7 @@ const table: Record<RefundScreen, (f: RefundFacts) => RefundWords> = {
   "maybe-refunded": (f) => ({
     tone: "unknown",
     heading: `${f.amount} may have been refunded`,
-    body: "The answer never arrived, and the refund's key is refused by now. The list of refunds says what was made: read it before you start another one.",
+    body: "The answer never arrived, and the refund's key is refused by now. What is left of the charge, above, says whether it was made: look before you start another one.",
     button: ["looked", "I looked: start another refund"],
   }),
   "signed-out": () => ({
