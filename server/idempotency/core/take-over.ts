@@ -102,7 +102,7 @@ export async function voidReleased(
 
 /**
  * Takes the intent over and stops it, in one statement: a person decides. Nothing is written where it has moved since
- * `row` was read, where somebody's lease runs, or where the key is younger than `afterMinutes`.
+ * `row` was read, or where it has been nobody's for less than `afterMinutes`.
  */
 export async function takeOverForReview(
   store: Store,
@@ -115,7 +115,7 @@ export async function takeOverForReview(
     sql`update idempotency_keys
            set state = 'needs_review', review = ${reason}, fence = fence + 1, holds = order_id is not null, updated_at = clock_timestamp()
          where account = ${row["account"]} and key = ${row["key"]} and fence = ${row["fence"]}
-           and state in ('in_progress', 'unknown') and lease_until <= clock_timestamp()
-           and created_at < clock_timestamp() - ${afterMinutes}::integer * interval '1 minute'`,
+           and state in ('in_progress', 'unknown')
+           and lease_until < clock_timestamp() - ${afterMinutes}::integer * interval '1 minute'`,
   );
 }
