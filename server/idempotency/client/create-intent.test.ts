@@ -70,7 +70,7 @@ function browser(ends: (Answer | SendOutcome)[], status?: KeyStatus<Answer>) {
     world.inFlight = () => {};
     text = atDeath;
   }
-  return { open, sent, keeper, world, dieInMidSend };
+  return { open, sent, keeper, world, dieInMidSend, forget: keeper.forget };
 }
 
 describe("a decision in the browser", () => {
@@ -91,6 +91,17 @@ describe("a decision in the browser", () => {
     const { open, sent } = browser([lost]);
     expect((await open().press({ item: "tea" })).phase).toEqual({ at: "unknown" });
     expect((await open().comeBack()).phase).toMatchObject({ at: "ended" });
+    expect(sent.map(({ key, item }) => [key, item])).toEqual(
+      Array.from({ length: 2 }, () => [sent[0]?.key, "tea"]),
+    );
+  });
+
+  it("what another tab forgets stays in doubt on the page that sent it, under its key", async () => {
+    const { open, sent, forget } = browser([lost, refused]);
+    const intent = open();
+    await intent.press({ item: "tea" });
+    forget();
+    expect((await intent.press({ item: "mug" })).phase).toEqual({ at: "unknown" });
     expect(sent.map(({ key, item }) => [key, item])).toEqual(
       Array.from({ length: 2 }, () => [sent[0]?.key, "tea"]),
     );

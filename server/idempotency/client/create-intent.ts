@@ -75,8 +75,6 @@ class HeldIntent<Input, Answer> {
   readonly listeners = new Set<() => void>();
   readonly #options: IntentOptions<Input, Answer>;
   current: IntentView<Input, Answer> = { record: null, phase: { at: "rest" } };
-  /** What this page is sending: removed from the browser meanwhile, it is written again, since its key is under way. */
-  #underWay: IntentRecord<Input, Answer> | null = null;
   #running: Promise<IntentView<Input, Answer>> | undefined;
 
   constructor(options: IntentOptions<Input, Answer>) {
@@ -145,7 +143,7 @@ class HeldIntent<Input, Answer> {
       },
       waiting: ({ send, delayMs }) => void this.#show({ at: "waiting", send, delayMs }),
     };
-    this.#underWay = record;
+    this.current = { ...this.current, record };
     // Left by a page that died in mid-send, which could not write its doubt down: that request may arrive yet.
     if (record.state === "sent") this.#apply({ type: "status-unknown", key });
     try {
@@ -153,8 +151,6 @@ class HeldIntent<Input, Answer> {
       return this.#settle(key, answer, last?.kind === "answered" && last.replayed);
     } catch (error) {
       return this.#refused(key, last ?? readOutcome(error));
-    } finally {
-      this.#underWay = null;
     }
   }
 
@@ -175,7 +171,9 @@ class HeldIntent<Input, Answer> {
   /** A record of another account counts as none. */
   #stored(): IntentRecord<Input, Answer> | null {
     const { keeper, orderId, account } = this.#options;
-    const record = keeper.read(orderId) ?? this.#underWay;
+    const ours = this.current.record;
+    // Another tab may have taken it out of the storage: what was sent from here may have happened all the same.
+    const record = keeper.read(orderId) ?? (ours?.state === "settled" ? null : ours);
     return record?.account === account ? record : null;
   }
 
@@ -184,7 +182,7 @@ class HeldIntent<Input, Answer> {
     const next = this.#options.life.advance(before, event);
     if (next === null || next === before) return next;
     const { record } = this.#options.keeper.write(next);
-    if (this.#underWay) this.#underWay = record;
+    this.current = { ...this.current, record };
     return record;
   }
 
