@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from "next";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { AccountBar } from "./frame/account-bar.tsx";
+import { EstrangedBar } from "./frame/estranged-bar.tsx";
 import { geist, geistMono } from "./frame/fonts.ts";
 import { LiveDot } from "./frame/live-dot.tsx";
 import { NavLinks } from "./frame/nav-links.tsx";
@@ -36,6 +37,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
   return (
     <html
       lang="en"
+      data-account={session.tag}
       data-theme={theme === "system" ? undefined : theme}
       data-motion={motion === "system" ? undefined : motion}
       className={`${geist.variable} ${geistMono.variable}`}
@@ -68,6 +70,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
           </div>
         </header>
         <AccountBar key={plan} plan={plan} account={session.name} />
+        <EstrangedBar account={session.name} />
         <div className="flex-1">{children}</div>
         <footer className="border-t border-line text-small text-muted">
           <div className="mx-auto flex max-w-[1180px] flex-wrap gap-x-4 px-4 py-5">

@@ -10,6 +10,7 @@ const once = createTRPCClient<AppRouter>({
       fetch: (input, init) => fetchJson(String(input), init as RequestInit),
       headers: ({ op }) => ({
         ...mirrorKey({ op }),
+        ...(op.context["tag"] ? { "X-Account-Tag": String(op.context["tag"]) } : {}),
         ...(op.context["plan"] ? { "X-Fault-Plan": String(op.context["plan"]) } : {}),
       }),
     }),
@@ -22,13 +23,18 @@ export type Sent = { kind: "answered" } | { kind: "lost" } | { kind: "told"; mes
 /** What a press is told when its connection broke and the browser sent it again by itself: nothing that is news. */
 const STILL_RUNNING = "IN_PROGRESS";
 
-/** Runs or resumes: the same call under the same key. @param plan this press's faults; "" for none */
+/**
+ * Runs or resumes: the same call under the same key.
+ * @param tag of the account that the press is meant for
+ * @param plan this press's faults; "" for none
+ */
 export async function sendRun(
   run: { idempotencyKey: string; goal: string },
+  tag: string | undefined,
   plan: string,
 ): Promise<Sent> {
   try {
-    await once.agent.run.mutate(run, { context: { plan } });
+    await once.agent.run.mutate(run, { context: { tag, plan } });
     return { kind: "answered" };
   } catch (error) {
     if (!(error instanceof TRPCClientError) || !error.data) return { kind: "lost" };

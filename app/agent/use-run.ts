@@ -4,11 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { makeKey } from "../../server/idempotency/client/index.ts";
 import { pollEveryMs } from "../proof/poll-every.ts";
-import { api } from "../trpc/client.ts";
+import { createApi } from "../trpc/client.ts";
 import type { AgentRun, Outside } from "../trpc/outputs.ts";
 import { isSame, keepRun, recallRun, type Whose } from "./run-record.ts";
 import { sendRun, type Sent } from "./send-run.ts";
 
+/** Of whoever this browser is now: this page tells by itself whose run it shows, and goes on as another account. */
+const api = createApi("/api/trpc");
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 /** The server waits for 2 s before it says "still running": sent this early, the press is there when the lease ends. */
 const EARLY_MS = 700;
@@ -76,7 +78,8 @@ export function useRun(initial: string | undefined, account: Whose): RunOnPage {
     const now = await accountNow();
     if (by === undefined || (now && isSame(by, now))) {
       keepRun(idempotencyKey, { goal, by: now ?? account });
-      setSent(await sendRun({ idempotencyKey, goal }, plan));
+      // It may change once more on the way.
+      setSent(await sendRun({ idempotencyKey, goal }, (now ?? account).tag, plan));
     }
     await runs.refetch();
     setPhase(undefined);

@@ -32,7 +32,8 @@ function CheckoutPage({ orderId, account, faults, methods, initialOrder }: Check
   const { view, live, screen } = checkout;
   const { plan, disarm } = useArmedPlan(orderId);
 
-  if (live.order === null && !checkout.waiting) return <EmptyOrder />;
+  if (live.order === null && !checkout.waiting)
+    return <EmptyOrder elsewhere={view.foreignAccount} />;
   return (
     <>
       <ArmedBar

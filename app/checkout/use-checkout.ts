@@ -6,7 +6,7 @@ import type { Order } from "../trpc/outputs.ts";
 import { factsOf, paidAnswer } from "./facts.ts";
 import type { IntentStore } from "./intent/intent-store.ts";
 import { useIntent } from "./intent/use-intent.ts";
-import { isLocked, isUnsettled, screenOf, type Screen } from "./intent/view.ts";
+import { isInDoubt, isLocked, isUnsettled, screenOf, type Screen } from "./intent/view.ts";
 import { useOrder, type LiveOrder } from "./order/use-order.ts";
 import { wordsOf } from "./words.ts";
 
@@ -52,12 +52,12 @@ export function useCheckout(orderId: string, account: string, initialOrder: Orde
 
 function paceOf(screen: Screen): keyof typeof pollEveryMs {
   if (!isUnsettled(screen)) return "calm";
-  return screen === "unknown" || screen === "review" ? "patient" : "quick";
+  return isInDoubt(screen) ? "patient" : "quick";
 }
 
 /** The ledger says paid while we still ask: ask about the key now instead of at the next turn. */
 function useAnswerOfPaidOrder(orderIsPaid: boolean, screen: Screen, intent: () => IntentStore) {
-  const asking = screen === "joined" || screen === "unknown" || screen === "review";
+  const asking = screen === "joined" || isInDoubt(screen);
   useEffect(() => {
     if (orderIsPaid && asking) void intent().comeBack();
   }, [orderIsPaid, asking, intent]);

@@ -141,7 +141,15 @@ const table: Record<Screen, (f: Facts) => Words> = {
   "signed-out": () => ({
     mark: ["plain", "Session ended"],
     heading: "Your session ended",
-    body: "This request did nothing. Your order and its key are kept.",
+    body: "The server takes nothing more from this page. This request did not charge you.",
+    button: ["reload", "Reload"],
+  }),
+  elsewhere: () => ({
+    mark: ["unknown", "? Unknown"],
+    heading: "We don't know yet if you were charged",
+    body: "The answer never arrived, and this browser is another account now, or none. You may have been charged, once, and only the account of this page is told.",
+    promise:
+      "Nothing more is sent from here. Back in that account, this page asks what became of it.",
     button: ["reload", "Reload"],
   }),
   broken: () => ({

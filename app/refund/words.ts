@@ -103,7 +103,7 @@ const table: Record<RefundScreen, (f: RefundFacts) => RefundWords> = {
   "signed-out": () => ({
     tone: "plain",
     heading: "Your session ended",
-    body: "This request did nothing. The refund and its key are kept.",
+    body: "The server takes nothing more from this page. This request refunded nothing.",
     button: ["reload", "Reload"],
   }),
   broken: (f) => ({

@@ -168,6 +168,19 @@ describe("the one retry layer, against a real server", () => {
     },
   );
 
+  it("every call of a page says whose it is, and one that is refused for it is not sent again", async () => {
+    const { url, arrivals } = await serve((response) => refuse(response, 401));
+    const api = createApi(url, {}, "tag-of-a");
+    await expect(api.checkout.pay.mutate(input)).rejects.toThrow();
+    await expect(api.orders.get.query({ orderId: input.orderId })).rejects.toThrow();
+    await expect(createApi(url).session.me.query()).rejects.toThrow();
+    expect(arrivals.map((a) => a.headers["x-account-tag"])).toEqual([
+      "tag-of-a",
+      "tag-of-a",
+      undefined,
+    ]);
+  });
+
   it("two payments in one tick are two requests, each under its own key", async () => {
     const { url, arrivals } = await serve(done);
     const api = createApi(url);

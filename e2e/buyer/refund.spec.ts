@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { v7 } from "uuid";
-import type { Shop } from "../fixtures/shop.ts";
+import { Shop } from "../fixtures/shop.ts";
 import { expect, test } from "../fixtures/test.ts";
 
 const REFUND = "**/api/trpc/refunds.create";
@@ -104,6 +104,30 @@ test("a refund whose answer was lost is asked for again with the same key, and i
   const arrived = events.filter(({ point }) => point === "arrived");
   expect(arrived.filter(({ sentBy }) => sentBy !== "bank").length).toBeGreaterThanOrEqual(2);
   expect(await returnsOf(shop, orderId)).toBe(500);
+});
+
+test("a refund page whose session becomes another account's sends nothing as that one, and stays in doubt", async ({
+  page,
+  context,
+  baseURL,
+  shop,
+}) => {
+  const orderId = await receiptOf(page, shop);
+  await shop.arm("lose-response");
+  await refundPart(page, "5");
+  await expect.poll(() => returnsOf(shop, orderId)).toBe(500);
+  const next = await Shop.open(String(baseURL));
+  const [name = "", value = ""] = next.cookie.split(/=(.*)/);
+  await context.addCookies([{ name, value, url: String(baseURL) }]);
+
+  await ends(page, "unknown");
+  await expect(page.getByText("or none: nothing more")).toBeVisible();
+  const answer = page.waitForResponse(REFUND);
+  await page.getByRole("button", { name: "Check again" }).click();
+  expect((await answer).status()).toBe(401);
+  await ends(page, "unknown");
+  expect(await returnsOf(shop, orderId)).toBe(500);
+  expect(await next.api.timeline.list.query()).toEqual([]);
 });
 
 test("a refund in doubt says so and never that it failed; online again it is the saved answer, made once", async ({

@@ -1,3 +1,4 @@
+import type { BrowserContext, Page } from "@playwright/test";
 import { CheckoutPage } from "../fixtures/checkout-page.ts";
 import { Shop } from "../fixtures/shop.ts";
 import { expect, test } from "../fixtures/test.ts";
@@ -52,4 +53,104 @@ test("a payment that another account left in this browser is neither shown nor s
   expect(await next.api.timeline.list.query({ orderId })).toEqual([]);
   expect(await next.api.audit.bankStatement.query()).toEqual([]);
   await expect.poll(() => bank.charges(orderId)).toHaveLength(1);
+});
+
+/** What becomes of the session of a page that stands there, each with what somebody else's payments are then looked for in. */
+const REPLACED: Record<string, (of: Replacing) => Promise<Shop | undefined>> = {
+  "another account's cookie takes its place": async ({ context, baseURL }) => {
+    const next = await Shop.open(baseURL);
+    const [name = "", value = ""] = next.cookie.split(/=(.*)/);
+    await context.addCookies([{ name, value, url: baseURL }]);
+    return next;
+  },
+  "its cookie is deleted": async ({ context }) => {
+    await context.clearCookies();
+    return undefined;
+  },
+  "the account is reset in another tab": async ({ context }) => {
+    const other = await context.newPage();
+    await other.goto("/agent");
+    const dialog = other.getByRole("dialog", { name: "Reset the account?" });
+    await expect(async () => {
+      await other.keyboard.press("Shift+R");
+      await expect(dialog).toBeVisible({ timeout: 500 });
+    }).toPass();
+    await dialog.getByRole("button", { name: "Reset", exact: true }).click();
+    await expect(other).toHaveURL((url) => url.pathname === "/");
+    await other.close();
+    return undefined;
+  },
+};
+interface Replacing {
+  context: BrowserContext;
+  baseURL: string;
+}
+
+/** The payment arrives, and the page hears neither its answer nor anything of the order. @returns when it hears again */
+async function payUnheard(page: Page, checkout: CheckoutPage): Promise<() => void> {
+  let arrived = false;
+  let deaf = true;
+  await page.route(/checkout\.pay|checkout\.status|orders\.get/, async (route) => {
+    const first = !arrived && route.request().url().includes("checkout.pay");
+    arrived ||= first;
+    if (first) await route.fetch();
+    await (first || deaf ? route.abort() : route.continue());
+  });
+  await checkout.pay();
+  return () => void (deaf = false);
+}
+
+for (const [how, replace] of Object.entries(REPLACED))
+  test(`a page that waits for the answer to a payment while ${how} pays it under no other account, and says that it may be charged`, async ({
+    page,
+    context,
+    baseURL,
+    bank,
+    checkout,
+  }) => {
+    await page.goto("/");
+    const orderId = await checkout.buy();
+    const hears = await payUnheard(page, checkout);
+    await expect.poll(() => bank.charges(orderId)).toHaveLength(1);
+    const next = await replace({ context, baseURL: String(baseURL) });
+    hears();
+
+    await checkout.ends("elsewhere");
+    await checkout.says("You may have been charged, once");
+    await expect(page.getByText("or none: nothing more")).toBeVisible();
+    // Back at the tab: what it would ask and send again by itself.
+    const asked = page.waitForResponse(/checkout\.status/);
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    expect((await asked).status()).toBe(401);
+    await checkout.ends("elsewhere");
+    await expect(checkout.payButton).toHaveCount(0);
+
+    await page.reload();
+    await checkout.ends("empty");
+    await expect(page.getByText("That one may have been charged, once")).toBeVisible();
+    expect(await bank.charges(orderId)).toHaveLength(1);
+    if (next) await expect(next.api.orders.get.query({ orderId })).rejects.toThrow("no such order");
+  });
+
+test("a page whose account comes back goes on: the payment that it left in doubt is told, charged once", async ({
+  page,
+  context,
+  baseURL,
+  shop,
+  bank,
+  checkout,
+}) => {
+  await page.goto("/");
+  const orderId = await checkout.buy();
+  const hears = await payUnheard(page, checkout);
+  await expect.poll(() => bank.charges(orderId)).toHaveLength(1);
+  await context.clearCookies();
+  hears();
+  await checkout.ends("elsewhere");
+  const [name = "", value = ""] = shop.cookie.split(/=(.*)/);
+  await context.addCookies([{ name, value, url: String(baseURL) }]);
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await checkout.ends("paid-replayed");
+  await expect(page.getByText("or none: nothing more")).toBeHidden();
+  expect(await bank.charges(orderId)).toHaveLength(1);
 });

@@ -172,6 +172,26 @@ export const CHECKOUT_STATES: PageState[] = [
     bring: (kit) => alterRequest(kit, { "sec-fetch-site": "cross-site" }, "signed-out"),
   },
   {
+    name: "a checkout in doubt in a browser that is another account now",
+    screen: "elsewhere",
+    bring: async ({ page, shop, checkout }) => {
+      await checkout.open((await shop.order()).orderId);
+      // What it would hear of its order is the end of the doubt.
+      await page.route("**/api/trpc/orders.get*", (route) => route.abort());
+      await page.route(
+        PAY,
+        async (route) => {
+          await route.fetch();
+          await page.context().clearCookies();
+          await route.abort();
+        },
+        { times: 1 },
+      );
+      await checkout.pay();
+      await checkout.ends("elsewhere");
+    },
+  },
+  {
     name: "a checkout whose request was refused",
     screen: "broken",
     bring: (kit) => alterRequest(kit, { "idempotency-key": "not-a-key" }, "broken"),

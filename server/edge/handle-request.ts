@@ -6,7 +6,7 @@ import { tellFault } from "../faults/tell-fault.ts";
 import { enterRun, leaveRun } from "../lab/gates/enter-run.ts";
 import { canonicalKey, headerKey } from "../idempotency/http/index.ts";
 import { operations } from "../operations.ts";
-import { openSession } from "../session/session.ts";
+import { accountTag, openSession } from "../session/session.ts";
 import { arrive } from "../timeline/arrive.ts";
 import { currentDelivery, type Delivery, flush, note, withDelivery } from "../timeline/delivery.ts";
 import { IDEMPOTENT_LANE } from "../timeline/event.ts";
@@ -20,6 +20,10 @@ import { takeToken } from "./take-token.ts";
 
 const ENDPOINT = "/api/trpc";
 const LANES = "lab.pay";
+const LOST =
+  "This session is none that we know any more. This request did nothing. Reload the page.";
+const ANOTHER =
+  "This page was made for another account than this session's. This request did nothing. Reload the page.";
 const INTRODUCTIONS: ReadonlySet<string> = new Set(["session.me", "session.leave"]);
 const IDEMPOTENT: ReadonlySet<string> = new Set(operations.map(({ procedure }) => procedure));
 
@@ -32,9 +36,12 @@ export async function handleRequest(services: Services, request: Request): Promi
   const https = (request.headers.get("x-forwarded-proto") ?? url.protocol).startsWith("https");
   const session = await openSession(request.headers.get("cookie"), services.sessionSecrets, https);
   const procedures = url.pathname.slice(ENDPOINT.length + 1);
-  // In a new account every key is unused: what was paid under the lost one would be paid again. A page load gives one, or the
-  // question who one is; no answer to a page that stands there does, for its next press would go out under it.
-  const estranged = session.lost && !INTRODUCTIONS.has(procedures);
+  // In another account every key is unused: what was paid under the one before would be paid again. A page load gives a new one, or
+  // the question who one is; no answer to a page that stands there does, for its next press would go out under it.
+  const estranged =
+    session.lost && !INTRODUCTIONS.has(procedures)
+      ? LOST
+      : !isOwnPage(request, session.account) && ANOTHER;
   const finish = (response: Response) => {
     leaveTrace(response, procedures);
     // Compressing a stream would hold its lines back until a block is full.
@@ -48,12 +55,7 @@ export async function handleRequest(services: Services, request: Request): Promi
     checkOrigin(request);
     const paths = procedures.split(",");
     checkBatch(paths, url.searchParams.has("batch"), request.method);
-    if (estranged)
-      throw new Refused(
-        401,
-        "UNAUTHORIZED",
-        "This session is none that we know any more. This request did nothing. Reload the page.",
-      );
+    if (estranged) throw new Refused(401, "UNAUTHORIZED", estranged);
     const serve = () => serveTrpc(services, session.account, request, body);
     const counted = countedAs(services, request, paths[0] ?? "", body);
     return finish(
@@ -65,6 +67,12 @@ export async function handleRequest(services: Services, request: Request): Promi
     if (error instanceof Refused) return finish(refusalResponse(error));
     throw error;
   }
+}
+
+/** A page says whose it is; who says nothing (curl, a stream) is whoever the cookie says. */
+function isOwnPage({ headers }: Request, account: string): boolean {
+  const tag = headers.get("x-account-tag");
+  return tag === null || tag === accountTag(account);
 }
 
 async function serveTrpc(

@@ -15,8 +15,6 @@ export class HeldIntent {
   sendNow: (() => void) | null = null;
   /** Since when, without a break, the server has been saying "unknown" (ms on the page's clock). */
   unknownSince: number | null = null;
-  /** What this page is sending: removed from storage meanwhile, it is written again, since its key is under way. */
-  underWay: IntentRecord | null = null;
   private readonly listeners = new Set<() => void>();
   private current = NOTHING_KNOWN;
 
@@ -44,7 +42,8 @@ export class HeldIntent {
 
   /** The record as it stands, another tab's changes included; a record of another account counts as none. */
   stored(): IntentRecord | null {
-    const record = this.ports.keeper.read(this.orderId) ?? this.underWay;
+    // Another tab's reset forgets it. What this page has sent may have been taken all the same, and is not told as nothing.
+    const record = this.ports.keeper.read(this.orderId) ?? sentFromHere(this.current.record);
     const foreign = record !== null && this.account !== null && record.account !== this.account;
     this.show({ record: foreign ? null : record, foreignAccount: foreign });
     return this.current.record;
@@ -72,10 +71,14 @@ export class HeldIntent {
     } else {
       const { record, kept } = this.ports.keeper.write(next);
       this.show({ record, kept, foreignAccount: false });
-      if (this.underWay) this.underWay = record;
     }
     this.ports.tellOthers(this.orderId);
     return this.current.record;
+  }
+
+  /** A page that died in mid-send could not write its doubt down, and its request may arrive yet. */
+  doubtLeftBehind({ state, idempotencyKey }: IntentRecord): void {
+    if (state === "sent") this.apply({ type: "status-unknown", key: idempotencyKey });
   }
 
   /** The record was settled elsewhere: its answer is shown as what it is here, a saved one. */
@@ -99,6 +102,10 @@ export class HeldIntent {
     this.current = next;
     for (const listener of this.listeners) listener();
   }
+}
+
+function sentFromHere(record: IntentRecord | null): IntentRecord | null {
+  return record?.joined || record?.state === "settled" ? null : record;
 }
 
 /** A page that is told the same again would be drawn again; at its start that is half of what it does. */

@@ -5,7 +5,7 @@ import { pollDelayMs, pollWindowMs } from "./poll-delay.ts";
 import type { IntentPorts } from "./ports.ts";
 import type { PayInput } from "./record.ts";
 import { sendIntent } from "./send-intent.ts";
-import { takeRefusal } from "./take-refusal.ts";
+import { isEstranged, takeRefusal } from "./take-refusal.ts";
 import { type IntentView, mayHavePaid } from "./view.ts";
 
 /** The server's own "unknown" lasting this long is shown as "a person looks at this payment". */
@@ -62,6 +62,7 @@ export class IntentStore {
       try {
         await pressed.whenSaved();
       } catch (error) {
+        held.doubtLeftBehind(record);
         return takeRefusal(held, record.idempotencyKey, readOutcome(error));
       }
       return sendIntent(held, record, "you");
@@ -116,7 +117,9 @@ export class IntentStore {
       try {
         const next = await lookUp(this.held, why);
         return next === "resend" ? await this.resend(by) : next;
-      } catch {
+      } catch (error) {
+        if (isEstranged(readOutcome(error)))
+          return this.held.done({ at: "signed-out", inDoubt: true });
         // The question got no answer: that is no news about the payment.
         return before === "joined" ? "joined" : "unknown";
       }
@@ -142,7 +145,9 @@ export class IntentStore {
       async () => {
         // Hidden or offline: `comeBack` takes up the thread.
         if (this.busy || !ports.isVisible() || !ports.isOnline()) return;
-        const next = await lookUp(held, "watch").catch(() => what);
+        const next = await lookUp(held, "watch").catch((error: unknown) =>
+          isEstranged(readOutcome(error)) ? held.done({ at: "signed-out", inDoubt: true }) : what,
+        );
         if (this.busy) return;
         if (next === "resend") return this.alone(() => this.resend("app"));
         if (next === "joined" || next === "unknown") this.follow(next, asked + 1, since);

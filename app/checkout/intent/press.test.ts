@@ -138,6 +138,15 @@ describe("a press of Pay", () => {
     expect(new Set(sent.map(({ key }) => key)).size).toBe(2);
   });
 
+  it("in doubt, a proxy that calls the page a stranger's is no word about the money", async () => {
+    const { open, world } = browser({ runs: [lost, refused(null, 403)] });
+    world.status = { state: "unknown" };
+    const store = open();
+    await press(store);
+    await press(store);
+    expect(screen(store)).toBe("unknown");
+  });
+
   it("joins the intent that holds the order by the server's word, and never sends that one's key", async () => {
     const { open, sent, world } = browser({ runs: [refused("ORDER_BUSY", 409, "key-x")] });
     world.status = { state: "in_progress" };

@@ -51,9 +51,7 @@ export async function sendIntent(
     },
   };
 
-  held.underWay = record;
-  // Left by a page that died in mid-send, which could not write its doubt down: that request may arrive yet.
-  if (record.state === "sent") held.apply({ type: "status-unknown", key });
+  held.doubtLeftBehind(record);
   try {
     const request = { idempotencyKey: key, orderId, ...record.input };
     const answer = await ports.pay(request, watch, ports.faultPlan(orderId));
@@ -63,7 +61,6 @@ export async function sendIntent(
   } finally {
     clearTimeout(slowTimer);
     held.sendNow = null;
-    held.underWay = null;
   }
 }
 

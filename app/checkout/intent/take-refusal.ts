@@ -33,14 +33,21 @@ export async function takeRefusal(
       break;
   }
   const record = held.apply({ type: "gave-up", key });
-  if (outcome.kind === "refused") {
+  const inDoubt = record?.inDoubt === true;
+  if (isEstranged(outcome)) return held.done({ at: "signed-out", inDoubt });
+  // Of an intent in doubt an earlier request may have been taken, by a server that read it otherwise.
+  if (outcome.kind === "refused" && !inDoubt) {
     const { httpStatus, traceId } = outcome;
-    if (httpStatus === 401 || httpStatus === 403) return held.done({ at: "signed-out" });
-    // Of an intent in doubt an earlier request may have been taken, by a server that read it otherwise.
-    if (brokenStatuses.includes(httpStatus) && !record?.inDoubt)
+    if (httpStatus === 403) return held.done({ at: "signed-out", inDoubt });
+    if (brokenStatuses.includes(httpStatus))
       return held.done({ at: "broken", code: code ?? `HTTP ${httpStatus}`, traceId });
   }
-  return record?.inDoubt ? "unknown" : held.done({ at: "not-charged" });
+  return inDoubt ? "unknown" : held.done({ at: "not-charged" });
+}
+
+/** The session is not this page's: what became of a key that was sent is told to its own account alone. */
+export function isEstranged(outcome: SendOutcome): boolean {
+  return outcome.kind === "refused" && outcome.httpStatus === 401;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { TRPCClientError } from "@trpc/client";
 import { vi } from "vitest";
 import type { SendOutcome } from "../../../server/idempotency/client/index.ts";
 import { IntentStore } from "./intent-store.ts";
@@ -36,6 +37,11 @@ export const refused = (
   retryAfterMs: null,
   message: code ?? "",
   ...(intentId && { intentId }),
+});
+
+/** What a question is told under another session than the page's. */
+export const estranged = new TRPCClientError("another account's", {
+  meta: { response: new Response("", { status: 401 }) },
 });
 
 /** A browser with a server behind it, both of a few lines; `runs` are how the link's runs end, in order. */

@@ -16,7 +16,8 @@ export type Phase =
   /** With the answer itself: the record may have been removed while it was under way. */
   | { at: "answered"; answer: Paid | Declined; replayed: boolean }
   | { at: "price-changed" }
-  | { at: "signed-out" }
+  /** The server answered for another session, or for none. `inDoubt`: an earlier send may have been taken. */
+  | { at: "signed-out"; inDoubt: boolean }
   | { at: "broken"; code: string; traceId: string | undefined }
   | { at: "not-charged" }
   | { at: "offline" }
@@ -61,6 +62,7 @@ export type Screen =
   | "key-expired"
   | "stale"
   | "signed-out"
+  | "elsewhere"
   | "broken"
   | "offline";
 
@@ -76,6 +78,9 @@ export function screenOf(view: IntentView, orderIsPaid: boolean): Screen {
       return phase.running ? "joined" : "retrying";
     case "checking":
       return "retrying";
+    case "signed-out":
+      if (orderIsPaid) return "already-paid";
+      return phase.inDoubt ? "elsewhere" : "signed-out";
     case "answered":
       if (phase.answer.status === "paid") return phase.replayed ? "paid-replayed" : "paid";
       return orderIsPaid ? "already-paid" : "declined";
@@ -102,12 +107,14 @@ function restingScreen(record: IntentRecord | null, orderIsPaid: boolean): Scree
 
 /** Is an answer still to come? While it is, the page polls and the order stays as it was sent. */
 export function isUnsettled(screen: Screen): boolean {
-  return ["paying", "slow", "retrying", "joined", "unknown", "review"].includes(screen);
+  return ["paying", "slow", "retrying", "joined", "unknown", "review", "elsewhere"].includes(
+    screen,
+  );
 }
 
 /** No send of ours is under way or planned: nothing but checking is left to do, however long it takes. */
 export function isInDoubt(screen: Screen): boolean {
-  return screen === "unknown" || screen === "review";
+  return screen === "unknown" || screen === "review" || screen === "elsewhere";
 }
 
 /** Quantity, method and total are read-only while a send may have taken effect. */

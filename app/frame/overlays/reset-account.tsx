@@ -40,7 +40,7 @@ export default function ResetAccount({ faults, open, onOpen }: OverlayProps) {
         is under way goes on by itself, and is charged at most once.
       </p>
       <p role="status" className="mt-2 text-fail empty:hidden">
-        {state === "refused" && "✕ The server did not answer. Your account is kept."}
+        {state === "refused" && "✕ The server did not do it. Your account is kept."}
       </p>
       <div className="mt-4 flex flex-wrap gap-2">
         <Button look="quiet" onPress={() => onOpen(false)}>

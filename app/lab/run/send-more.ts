@@ -1,4 +1,5 @@
 import { tabName } from "../../checkout/intent/tab-name.ts";
+import { pageTag } from "../../trpc/client.ts";
 import type { Run } from "./use-run.ts";
 
 /**
@@ -15,6 +16,7 @@ export function sendMore(run: Run, lanes: readonly string[], plan: string): void
       "content-type": "application/json",
       "idempotency-key": runKey,
       "x-client-attempt": `${900 + Math.floor(performance.now() % 100_000)};by=app;tab=${tabName()}`,
+      ...(pageTag !== undefined && { "x-account-tag": pageTag }),
       ...(plan !== "" && { "x-fault-plan": plan }),
     },
     body: JSON.stringify({
