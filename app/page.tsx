@@ -14,7 +14,7 @@ export default async function ShopPage() {
     <main id="main">
       {session.faults && goods ? (
         <OpeningScene
-          account={session.name}
+          account={session.tag}
           goods={goods}
           total={{ amount: goods.unitAmount, currency: catalogue.currency }}
           aboutFaults="Armed for this payment: the first seven answers get lost. The server does its work and drops the connection instead of answering."
@@ -53,7 +53,7 @@ export default async function ShopPage() {
       ) : (
         <QuietOpening />
       )}
-      <Shop catalogue={catalogue} account={session.name} faults={session.faults} />
+      <Shop catalogue={catalogue} account={session.tag} faults={session.faults} />
       <Doors faults={session.faults} />
     </main>
   );

@@ -19,7 +19,7 @@ export async function OpenLab({ scenario }: { scenario: string }) {
   return (
     <Lab
       key={scenario}
-      account={session.name}
+      account={session.tag}
       preset={preset}
       presets={lab.presets}
       lanes={lab.lanes}

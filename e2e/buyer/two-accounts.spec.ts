@@ -132,6 +132,37 @@ for (const [how, replace] of Object.entries(REPLACED))
     if (next) await expect(next.api.orders.get.query({ orderId })).rejects.toThrow("no such order");
   });
 
+test("a payment that another account of the same public name left in this browser is neither shown nor sent", async ({
+  page,
+  context,
+  shop,
+  bank,
+  checkout,
+}) => {
+  await page.goto("/");
+  const orderId = await checkout.buy();
+  const hears = await payUnheard(page, checkout);
+  await expect.poll(() => bank.charges(orderId)).toHaveLength(1);
+  await context.clearCookies();
+  hears();
+  await checkout.ends("elsewhere");
+  // There are 1,080 names. What this browser kept under the old one is looked for under the new one's.
+  await page.goto("/ledger");
+  const now = await page.locator("header code").first().innerText();
+  await page.evaluate(
+    ([id, before, after]) => {
+      for (const name of [`payonce.intent.${id}`, `payonce.draft.${id}`]) {
+        const kept = localStorage.getItem(name) ?? "";
+        localStorage.setItem(name, kept.replaceAll(before, after));
+      }
+    },
+    [orderId, (await shop.api.session.me.query()).name, now] as const,
+  );
+  await checkout.visit(orderId);
+  await checkout.ends("empty");
+  expect(await bank.charges(orderId)).toHaveLength(1);
+});
+
 test("a page whose account comes back goes on: the payment that it left in doubt is told, charged once", async ({
   page,
   context,

@@ -10,7 +10,7 @@ export async function plantRecord(
   { orderId, total }: Order,
   record: { idempotencyKey: string; state: "new" | "sent"; sentAt?: string },
 ): Promise<void> {
-  const { name: account } = await shop.api.session.me.query();
+  const { tag: account } = await shop.api.session.me.query();
   const { idempotencyKey, state, sentAt } = record;
   const text = JSON.stringify({
     v: 1,

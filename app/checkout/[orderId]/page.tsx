@@ -19,7 +19,7 @@ export default async function CheckoutRoute({ params }: { params: Promise<{ orde
     <Checkout
       key={orderId}
       orderId={orderId}
-      account={session.name}
+      account={session.tag}
       faults={session.faults}
       methods={methods}
       initialOrder={order}

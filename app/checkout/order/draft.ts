@@ -1,6 +1,7 @@
 /** What somebody is about to buy, before the server knows of it. */
 export type Draft = {
   v: 1;
+  /** The tag of the account that began it. */
   account: string;
   items: { sku: string; quantity: number }[];
   /** The fault plan of this order's payments; "" when nothing is to go wrong. */

@@ -7,6 +7,6 @@ export const metadata: Metadata = { title: "Receipt" };
 /** The receipt of one order, and the page of an order whose payment is still unknown: the same address, before and after. */
 export default async function ReceiptRoute({ params }: { params: Promise<{ orderId: string }> }) {
   const { orderId } = await params;
-  const [{ name }, order] = await Promise.all([readSession(), readOrder(orderId)]);
-  return <ReceiptView key={orderId} orderId={orderId} account={name} initialOrder={order} />;
+  const [{ tag }, order] = await Promise.all([readSession(), readOrder(orderId)]);
+  return <ReceiptView key={orderId} orderId={orderId} account={tag} initialOrder={order} />;
 }

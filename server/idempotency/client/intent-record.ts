@@ -8,7 +8,7 @@ export type Ending<Answer> = Answer | GivenUp;
  */
 export type IntentRecord<Input, Answer> = {
   v: 1;
-  /** Public name of the session's account; a record of another account is never used. */
+  /** What is the session's account's alone, not a name that two may share; a record of another account is never used. */
   account: string;
   /** What is decided upon: it has at most one intent that is live. */
   orderId: string;
