@@ -38,7 +38,7 @@ function refundsSent(page: Page): string[] {
 
 /** What a page leaves that died yesterday while its refund of €5.00 was on the way. */
 async function plantRefund(page: Page, shop: Shop, orderId: string, idempotencyKey = v7()) {
-  const { name: account } = await shop.api.session.me.query();
+  const { tag: account } = await shop.api.session.me.query();
   const chargeId = (await shop.api.orders.get.query({ orderId })).charge?.chargeId ?? "";
   const record = {
     v: 1,
