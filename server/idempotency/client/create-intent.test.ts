@@ -14,13 +14,11 @@ const life = intentLife<Input, Answer>({
     typeof value === "object" && value !== null && "item" in value,
 });
 const lost: SendOutcome = { kind: "no-answer", httpStatus: null };
+const no = { kind: "refused" as const, sameKey: false, retryAfterMs: null, message: "no" };
 const refusedWith = (code: string | null, httpStatus: number): SendOutcome => ({
-  kind: "refused",
+  ...no,
   code,
   httpStatus,
-  sameKey: false,
-  retryAfterMs: null,
-  message: "no",
 });
 const refused = refusedWith(null, 400);
 
@@ -70,7 +68,7 @@ function browser(ends: (Answer | SendOutcome)[], status?: KeyStatus<Answer>) {
     world.inFlight = () => {};
     text = atDeath;
   }
-  return { open, sent, keeper, world, dieInMidSend, forget: keeper.forget };
+  return { open, sent, keeper, world, dieInMidSend };
 }
 
 describe("a decision in the browser", () => {
@@ -97,10 +95,10 @@ describe("a decision in the browser", () => {
   });
 
   it("what another tab forgets stays in doubt on the page that sent it, under its key", async () => {
-    const { open, sent, forget } = browser([lost, refused]);
+    const { open, sent, keeper } = browser([lost, refused]);
     const intent = open();
     await intent.press({ item: "tea" });
-    forget();
+    keeper.forget();
     expect((await intent.press({ item: "mug" })).phase).toEqual({ at: "unknown" });
     expect(sent.map(({ key, item }) => [key, item])).toEqual(
       Array.from({ length: 2 }, () => [sent[0]?.key, "tea"]),
