@@ -2,10 +2,13 @@ import type { ReactNode } from "react";
 import type { BankCharge, TimelineEvent } from "../trpc/outputs.ts";
 import { formatMoney } from "../ui/money.ts";
 import { Pill } from "../ui/pill.tsx";
+import { OldNumbers } from "./old-numbers.tsx";
 
 /** The three numbers that tell the story without a word. */
 export function Counters(props: {
   charges: readonly BankCharge[] | undefined;
+  /** The bank's charges are not heard of any more, since when (ms on the page's clock). */
+  chargesLostSince: number | undefined;
   events: readonly TimelineEvent[] | undefined;
   sends: number | null;
 }) {
@@ -41,11 +44,15 @@ export function Counters(props: {
           {count === undefined ? "–" : `Charged ${times(count)}`}
         </p>
         <p className="text-small text-muted">
-          {sum === undefined
-            ? "Asking the bank…"
-            : count === 0
-              ? "No money has moved."
-              : `${formatMoney(sum, currency)} taken from the customer`}
+          {props.chargesLostSince !== undefined ? (
+            <OldNumbers lost since={props.chargesLostSince} />
+          ) : sum === undefined ? (
+            "Asking the bank…"
+          ) : count === 0 ? (
+            "No money has moved."
+          ) : (
+            `${formatMoney(sum, currency)} taken from the customer`
+          )}
         </p>
       </div>
       <Tile label="Requests the server received" value={arrivals ?? "–"} note="for this order" />

@@ -58,7 +58,12 @@ export function Proof(props: {
       <p className="text-small text-muted">
         What the server and the bank know at this moment. A real buyer&apos;s page cannot see it.
       </p>
-      <Counters charges={charges.data} events={events.data} sends={props.sends} />
+      <Counters
+        charges={charges.data}
+        chargesLostSince={charges.isError ? charges.dataUpdatedAt : undefined}
+        events={events.data}
+        sends={props.sends}
+      />
       <Panel
         id="timeline"
         title="What the server received"

@@ -118,6 +118,8 @@ for (const [how, replace] of Object.entries(REPLACED))
     await checkout.ends("elsewhere");
     await checkout.says("You may have been charged, once");
     await expect(page.getByText("or none: nothing more")).toBeVisible();
+    // What the bank said before is old by now, and no word about this payment.
+    await expect(page.getByText("No money has moved")).toHaveCount(0);
     // Back at the tab: what it would ask and send again by itself.
     const asked = page.waitForResponse(/checkout\.status/);
     await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
