@@ -1,6 +1,8 @@
 import type { BrowserContext, Page } from "@playwright/test";
+import type { Bank } from "../fixtures/bank.ts";
 import { CheckoutPage } from "../fixtures/checkout-page.ts";
 import { Shop } from "../fixtures/shop.ts";
+import { resetInAnotherTab } from "../fixtures/reset-in-another-tab.ts";
 import { expect, test } from "../fixtures/test.ts";
 
 // vercel/shop#486, jchook/uuid-random#13: an id made while the page was built was the same for every visitor.
@@ -68,16 +70,7 @@ const REPLACED: Record<string, (of: Replacing) => Promise<Shop | undefined>> = {
     return undefined;
   },
   "the account is reset in another tab": async ({ context }) => {
-    const other = await context.newPage();
-    await other.goto("/agent");
-    const dialog = other.getByRole("dialog", { name: "Reset the account?" });
-    await expect(async () => {
-      await other.keyboard.press("Shift+R");
-      await expect(dialog).toBeVisible({ timeout: 500 });
-    }).toPass();
-    await dialog.getByRole("button", { name: "Reset", exact: true }).click();
-    await expect(other).toHaveURL((url) => url.pathname === "/");
-    await other.close();
+    await resetInAnotherTab(context);
     return undefined;
   },
 };
@@ -86,8 +79,10 @@ interface Replacing {
   baseURL: string;
 }
 
-/** The payment arrives, and the page hears neither its answer nor anything of the order. @returns when it hears again */
-async function payUnheard(page: Page, checkout: CheckoutPage): Promise<() => void> {
+/** The payment arrives and is charged, and the page hears neither its answer nor anything of the order until `hears` is called. */
+async function chargedUnheard(page: Page, checkout: CheckoutPage, bank: Bank) {
+  await page.goto("/");
+  const orderId = await checkout.buy();
   let arrived = false;
   let deaf = true;
   await page.route(/checkout\.pay|checkout\.status|orders\.get/, async (route) => {
@@ -97,7 +92,8 @@ async function payUnheard(page: Page, checkout: CheckoutPage): Promise<() => voi
     await (first || deaf ? route.abort() : route.continue());
   });
   await checkout.pay();
-  return () => void (deaf = false);
+  await expect.poll(() => bank.charges(orderId)).toHaveLength(1);
+  return { orderId, hears: () => void (deaf = false) };
 }
 
 for (const [how, replace] of Object.entries(REPLACED))
@@ -108,10 +104,7 @@ for (const [how, replace] of Object.entries(REPLACED))
     bank,
     checkout,
   }) => {
-    await page.goto("/");
-    const orderId = await checkout.buy();
-    const hears = await payUnheard(page, checkout);
-    await expect.poll(() => bank.charges(orderId)).toHaveLength(1);
+    const { orderId, hears } = await chargedUnheard(page, checkout, bank);
     const next = await replace({ context, baseURL: String(baseURL) });
     hears();
 
@@ -141,10 +134,7 @@ test("a payment that another account of the same public name left in this browse
   bank,
   checkout,
 }) => {
-  await page.goto("/");
-  const orderId = await checkout.buy();
-  const hears = await payUnheard(page, checkout);
-  await expect.poll(() => bank.charges(orderId)).toHaveLength(1);
+  const { orderId, hears } = await chargedUnheard(page, checkout, bank);
   await context.clearCookies();
   hears();
   await checkout.ends("elsewhere");
@@ -173,10 +163,7 @@ test("a page whose account comes back goes on: the payment that it left in doubt
   bank,
   checkout,
 }) => {
-  await page.goto("/");
-  const orderId = await checkout.buy();
-  const hears = await payUnheard(page, checkout);
-  await expect.poll(() => bank.charges(orderId)).toHaveLength(1);
+  const { orderId, hears } = await chargedUnheard(page, checkout, bank);
   await context.clearCookies();
   hears();
   await checkout.ends("elsewhere");

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { resetInAnotherTab } from "../fixtures/reset-in-another-tab.ts";
 import { expect, test } from "../fixtures/test.ts";
 
 const STEPS = ["plan", "reserve", "charge", "mail", "courier"];
@@ -108,16 +109,7 @@ test("a page that still shows the run of an account that was reset in another ta
   const began = await run(page);
   // It cannot look by itself meanwhile, so that it still shows what it knew.
   await page.route(/agent\.get/, (route) => route.abort());
-  const other = await context.newPage();
-  await other.goto("/agent");
-  const dialog = other.getByRole("dialog", { name: "Reset the account?" });
-  await expect(async () => {
-    await other.keyboard.press("Shift+R");
-    await expect(dialog).toBeVisible({ timeout: 500 });
-  }).toPass();
-  await dialog.getByRole("button", { name: "Reset", exact: true }).click();
-  await expect(other).toHaveURL((url) => url.pathname === "/");
-  await other.close();
+  await resetInAnotherTab(context);
 
   const sent: string[] = [];
   page.on("request", (request) => void sent.push(request.url()));

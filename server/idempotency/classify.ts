@@ -48,7 +48,7 @@ export function mayPass(error: unknown): boolean {
     const said = stringIn(Reflect.get(level, "code"));
     return said !== undefined && (isSqlState(said) || OF_THE_WAY.test(said)) ? said : undefined;
   });
-  return code !== undefined && !(isRefused(code) && !isPassing(error));
+  return code !== undefined && (!isRefused(code) || isPassing(error));
 }
 
 /** The system's own (`ECONNRESET`, but none of Node's `ERR_…`), those of fetch, postgres.js's, our pool's. */

@@ -107,6 +107,10 @@ test("an order whose payment is under way is busy and not paid, whoever asks; de
     code: "ORDER_BUSY",
     detail: { intentId: paying.key },
   });
+  const away = Object.assign(new Error("reset"), { code: "ECONNRESET" });
+  const store = withExecute(db.pool.db, "select key, state from", () => Promise.reject(away));
+  const unasked = note({ key, orderId: paying.orderId, store });
+  await expect(unasked, "nothing was written").rejects.toMatchObject({ code: "RELEASED" });
   answered();
   await payment;
   expect(await note({ key, orderId: paying.orderId })).toMatchObject({ replayed: false });

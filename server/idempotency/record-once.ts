@@ -144,8 +144,8 @@ async function whatIsThere(
   if (verdict === "unknown" || rows === undefined)
     throw new IdempotencyError("OUTCOME_UNKNOWN", { cause: error, retryAfterMs: 1_000 });
   const isHeld = orderId !== undefined && constraintOf(error) === "idempotency_one_per_order";
-  // Whoever held it may have let it go meanwhile.
-  const held = isHeld && (await whyHeld(store, intent.account, orderId));
+  // Whoever held it may have let it go meanwhile, and where that cannot be asked it is still true that nothing was written.
+  const held = isHeld && (await whyHeld(store, intent.account, orderId).catch(() => undefined));
   if (held) throw held;
   throw new IdempotencyError("RELEASED", { cause: error, retryAfterMs: 1_000 });
 }

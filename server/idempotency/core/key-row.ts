@@ -64,7 +64,7 @@ export interface SeenRow {
   leaseLeftMs: number;
 }
 
-/** What is there of a key; a primary-key read and nothing else. Its $1 and $2 are account and key. */
+/** What is there of a key; a primary-key read and nothing else. Its $1 and $2 are account and key. A lease that a wrong clock gave may have more ms left than fit. */
 export const READ = `select procedure, fingerprint, state, fence, answer,
              least(2147483647, greatest(0, extract(epoch from lease_until - clock_timestamp()) * 1000))::integer as lease_left_ms
         from idempotency_keys where account = $1 and key = $2`;
