@@ -3,6 +3,7 @@ import { Refused } from "./refuse.ts";
 
 const BODY_BYTES_MAX = 64 * 1024;
 const QUERIES_PER_BATCH_MAX = 10;
+const NAME = /^\w+(?:\.\w+)*$/;
 
 /** The body as text; undefined for a GET. As {@link readBytes}. */
 export async function readBody(request: Request): Promise<string | undefined> {
@@ -57,10 +58,24 @@ export function checkOrigin(request: Request): void {
 }
 
 /**
+ * The names in a path, decoded as whoever serves them would: a percent sign that only one of us understands would let a payment pass
+ * uncounted, and two thousand queries as one. What cannot be decoded is given as it stands.
+ */
+export function readProcedures(path: string): string[] {
+  try {
+    return decodeURIComponent(path).split(",");
+  } catch {
+    return [path];
+  }
+}
+
+/**
  * A batch has one set of headers for all its calls: two payments in one tick would share one key.
- * @throws {Refused} 400
+ * @throws {Refused} 400, or 404 for what is no procedure's name
  */
 export function checkBatch(paths: string[], isBatch: boolean, method: string): void {
+  if (!paths.every((path) => NAME.test(path)))
+    throw new Refused(404, "NOT_FOUND", "There is no such procedure. This request did nothing.");
   if (!isBatch && paths.length === 1) return;
   if (method !== "GET") {
     throw new Refused(

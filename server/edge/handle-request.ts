@@ -13,7 +13,7 @@ import { IDEMPOTENT_LANE } from "../timeline/event.ts";
 import { noteAnswer } from "../timeline/note-answer.ts";
 import { router } from "../trpc/router.ts";
 import type { Services } from "../wiring.ts";
-import { checkBatch, checkOrigin, readBody } from "./check-request.ts";
+import { checkBatch, checkOrigin, readBody, readProcedures } from "./check-request.ts";
 import { leaveTrace } from "./leave-trace.ts";
 import { Refused, refusalResponse } from "./refuse.ts";
 import { takeToken } from "./take-token.ts";
@@ -35,15 +35,15 @@ export async function handleRequest(services: Services, request: Request): Promi
   const url = new URL(request.url);
   const https = (request.headers.get("x-forwarded-proto") ?? url.protocol).startsWith("https");
   const session = await openSession(request.headers.get("cookie"), services.sessionSecrets, https);
-  const procedures = url.pathname.slice(ENDPOINT.length + 1);
+  const procedures = readProcedures(url.pathname.slice(ENDPOINT.length + 1));
   // In another account every key is unused: what was paid under the one before would be paid again. A page load gives a new one, or
   // the question who one is; no answer to a page that stands there does, for its next press would go out under it.
   const estranged =
-    session.lost && !INTRODUCTIONS.has(procedures)
+    session.lost && !INTRODUCTIONS.has(procedures.join())
       ? LOST
       : !isOwnPage(request, session.account) && ANOTHER;
   const finish = (response: Response) => {
-    leaveTrace(response, procedures);
+    leaveTrace(response, procedures.join());
     // Compressing a stream would hold its lines back until a block is full.
     const streams = response.headers.get("content-type") === "text/event-stream";
     response.headers.set("Cache-Control", streams ? "no-store, no-transform" : "no-store");
@@ -53,11 +53,12 @@ export async function handleRequest(services: Services, request: Request): Promi
   try {
     const body = await readBody(request);
     checkOrigin(request);
-    const paths = procedures.split(",");
-    checkBatch(paths, url.searchParams.has("batch"), request.method);
+    checkBatch(procedures, url.searchParams.has("batch"), request.method);
     if (estranged) throw new Refused(401, "UNAUTHORIZED", estranged);
-    const serve = () => serveTrpc(services, session.account, request, body);
-    const counted = countedAs(services, request, paths[0] ?? "", body);
+    // What is limited and counted here is what runs there: tRPC gets the path as it was read.
+    url.pathname = `${ENDPOINT}/${procedures.join()}`;
+    const serve = () => serveTrpc(services, session.account, url, request, body);
+    const counted = countedAs(services, request, procedures[0] ?? "", body);
     return finish(
       counted
         ? await deliver(services, session.account, counted, request, body, serve)
@@ -78,6 +79,7 @@ function isOwnPage({ headers }: Request, account: string): boolean {
 async function serveTrpc(
   services: Services,
   account: string,
+  url: URL,
   request: Request,
   body: string | undefined,
 ) {
@@ -88,7 +90,7 @@ async function serveTrpc(
     endpoint: ENDPOINT,
     router,
     // Not the request's signal: a client that goes away must not undo the record of an effect. A stream has none.
-    req: new Request(request.url, {
+    req: new Request(url, {
       method: request.method,
       headers,
       ...(body !== undefined && { body }),

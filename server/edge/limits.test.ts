@@ -110,12 +110,46 @@ test("a batch of queries has at most 10; 2,000 are 400", async () => {
     await buyer.query(`${Array(calls).fill("session.me").join(",")}?batch=1&input=%7B%7D`);
   expect((await batch(11)).status).toBe(400);
   expect((await batch(2_000)).status).toBe(400);
+  const encoded = Array(2_000).fill("session.me").join("%2C");
+  expect((await buyer.query(`${encoded}?batch=1&input=%7B%7D`)).status).toBe(400);
 });
+
+test.each(["checkout%2Epay", "%63heckout.pay"])(
+  "%s is checkout.pay: limited, counted and told like it",
+  async (path) => {
+    const buyer = await Buyer.arrives(stack.services);
+    const payment = await buyer.saves();
+    const { idempotencyKey, orderId } = payment;
+    expect((await buyer.mutate(path, payment)).result).toMatchObject({ status: "paid" });
+    expect(await booksOf(stack.sql, orderId)).toEqual(paidOnce());
+    const lines = (await buyer.query("timeline.list", { idempotencyKey })).result;
+    expect(lines).toContainEqual(expect.objectContaining({ point: "arrived", arrival: 1 }));
+
+    await empty(buyer);
+    expect((await buyer.mutate(path, payment)).status).toBe(429);
+  },
+);
+
+test.each(["checkout.pay/", "/checkout.pay", "checkout%252Epay", "checkout.pay%00", "%E0%A4%A"])(
+  "the path %s is no procedure: 404, and no trace of it",
+  async (path) => {
+    const buyer = await Buyer.arrives(stack.services);
+    const payment = await buyer.saves();
+    expect((await buyer.mutate(path, payment)).status).toBe(404);
+    expect(await traceOf(stack.sql, payment.idempotencyKey)).toEqual(noTrace);
+  },
+);
+
+/** No token for an hour. */
+async function empty({ account }: Buyer): Promise<void> {
+  await stack.sql`insert into rate_buckets (bucket, tokens, updated_at) values (${account}, 0, clock_timestamp() + interval '1 hour')
+    on conflict (bucket) do update set tokens = 0, updated_at = excluded.updated_at`;
+}
 
 test("an account over its limit slows nobody else down", async () => {
   const buyer = await Buyer.arrives(stack.services);
   const other = await Buyer.arrives(stack.services);
-  await stack.sql`insert into rate_buckets (bucket, tokens, updated_at) values (${buyer.account}, 0, clock_timestamp() + interval '1 hour')`;
+  await empty(buyer);
   expect((await buyer.pays(paymentOf((await buyer.saves()).orderId, 1_998))).status).toBe(429);
   expect((await other.pays(await other.saves())).status).toBe(200);
 });

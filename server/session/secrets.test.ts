@@ -5,7 +5,7 @@ import { Buyer, type Payment } from "../test-kit/buyer.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 import type { Services } from "../wiring.ts";
 import { makeAgentToken, readAgentToken } from "./agent-token.ts";
-import { openSession } from "./session.ts";
+import { openSession, sealedCookie } from "./session.ts";
 import type { Secrets } from "./seal.ts";
 
 const stack = stackUnderTest();
@@ -45,6 +45,22 @@ test("while a secret is changed nobody becomes another: the old cookie pays unde
   const token = `Bearer ${await makeAgentToken(buyer.account, [old])}`;
   expect(await readAgentToken(token, [NEW, old])).toBe(buyer.account);
   expect(await readAgentToken(token, [NEW])).toBeUndefined();
+});
+
+test("an agent's token opens no session, and a session's cookie is no agent's token", async () => {
+  const { account } = await Buyer.arrives(stack.services);
+  const secrets: Secrets = [NEW];
+  const token = await makeAgentToken(account, secrets);
+  for (const [name, https] of [
+    ["payonce", false],
+    ["__Host-payonce", true],
+  ] as const) {
+    const opened = await openSession(`${name}=${token}`, secrets, https);
+    expect(opened.lost).toBe(true);
+    expect(opened.account).not.toBe(account);
+    const [, sealed] = (await sealedCookie(account, secrets, https)).split("=");
+    expect(await readAgentToken(`Bearer ${sealed}`, secrets)).toBeUndefined();
+  }
 });
 
 test("a cookie that cannot be read any more runs nothing: 401, no row, and no new account to come back with", async () => {

@@ -2,7 +2,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { z } from "zod";
 import { seal, type Secrets, unseal } from "./seal.ts";
 
-const sealed = z.object({ account: z.uuid() });
+// Nothing more in it: what is sealed for another use opens no session.
+const sealed = z.strictObject({ account: z.uuid() });
 const YEAR_S = 31_536_000;
 
 export interface Session {
