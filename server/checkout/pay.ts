@@ -40,7 +40,7 @@ export const pay: Operation<typeof input, typeof output> = {
 
   // Priced by the server in the very statement that claims: a price that moves in between cannot be missed.
   admission: ({ account, key, input: wanted }) => {
-    const select = priced(account, wanted);
+    const select = priced(account, key, wanted);
     const again = stillThat(account, key, select);
     const outdated = sql`${isFree(account, wanted.orderId)} and not ${again}`;
     return { step: "charge", select, again, outdated };
@@ -95,13 +95,15 @@ export const pay: Operation<typeof input, typeof output> = {
 /**
  * The order as it is now, priced and written as the bank is to be asked; no row where its total is not the confirmed one.
  * Its row is locked first and the cart read from what the lock gave: after a wait for a save, one query with both would
- * check the new row against the total of the old one.
+ * check the new row against the total of the old one. Never locked for whom another key keeps out: waiting for that one's commit,
+ * which waits for this row, it would be a deadlock.
  */
-function priced(account: string, wanted: z.output<typeof input>): SQL {
+function priced(account: string, key: string, wanted: z.output<typeof input>): SQL {
   return sql`
     with o as materialized (
       select account, order_id, items from orders
-       where account = ${account} and order_id = ${wanted.orderId}::uuid and status = 'draft' for share
+       where account = ${account} and order_id = ${wanted.orderId}::uuid and status = 'draft'
+         and not ${isHeld(account, wanted.orderId, sql`and held.key <> ${key}::uuid`)} for share
     )
     select o.order_id::text as order_id,
            json_build_object('account', o.account, 'orderId', o.order_id, 'amount', cart.total, 'currency', 'EUR',
@@ -118,7 +120,11 @@ function priced(account: string, wanted: z.output<typeof input>): SQL {
 /** Neither paid nor being paid: then it is why a payment was refused. */
 function isFree(account: string, orderId: string): SQL {
   return sql`exists (select 1 from orders where account = ${account} and order_id = ${orderId}::uuid and status = 'draft')
-    and not exists (select 1 from idempotency_keys held where held.account = ${account} and held.order_id = ${orderId} and held.holds)`;
+    and not ${isHeld(account, orderId)}`;
+}
+
+function isHeld(account: string, orderId: string, besides = sql``): SQL {
+  return sql`exists (select 1 from idempotency_keys held where held.account = ${account} and held.order_id = ${orderId} and held.holds ${besides})`;
 }
 
 /** While a payment was released its order could be changed. What was frozen is charged again only where it is the same. */
