@@ -4,6 +4,7 @@ import { classify, codeOf, isRefusedForGood, mayPass } from "./classify.ts";
 import type { Effect } from "./effects.ts";
 import { Fenced, IdempotencyError, NeedsReview } from "./errors.ts";
 import { complete, completion, giveUp, sendToReview } from "./core/fenced-writes.ts";
+import { reviewReason } from "./review-reason.ts";
 import { assertAllTaken, binds } from "./step-order.ts";
 import { rowsOf } from "./store.ts";
 import { type AttemptContext, keyOfStep, type Progress, type Step, takeStep } from "./take-step.ts";
@@ -84,7 +85,8 @@ export class Attempt {
   /**
    * As `commit`, for effects that read what others of them write. The first statement of the transaction
    * is the fenced update, which locks the key's row. Await nothing in `effect` but statements of `tx`: it is called
-   * while the update is on its way, and rolled back where the fence no longer holds.
+   * while the update is on its way, and rolled back where the fence no longer holds. It is called again where Postgres undid the
+   * whole for the sake of another (a deadlock, a lock that was waited for in vain).
    */
   async transact<Answer>(
     answer: Answer,
@@ -185,9 +187,10 @@ export class Attempt {
     const unknown = new IdempotencyError("OUTCOME_UNKNOWN", { attempt: grant.fence, cause });
     const review = cause instanceof NeedsReview ? cause.message : this.#whyHopeless(cause);
     if (review !== undefined) {
-      const mine = await sendToReview(store, grant, review, pending).catch(() => undefined);
+      const reason = reviewReason(review);
+      const mine = await sendToReview(store, grant, reason, pending).catch(() => undefined);
       if (mine === false) return undefined;
-      await emit("needs-review", { detail: review });
+      await emit(mine ? "needs-review" : "unknown", { detail: reason });
       return unknown;
     }
     const state = await giveUp(store, grant, inDoubt ? undefined : marked, pending).catch(

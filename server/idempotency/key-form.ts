@@ -13,3 +13,23 @@ export function assertForm(key: string): void {
     sentence: "The idempotency key must be a UUID in lower case, with its hyphens.",
   });
 }
+
+/** Of an index's row Postgres keeps some 2,700 bytes, and two of these are in one. */
+const BYTES_MAX = 1_000;
+
+/**
+ * Two accounts that Postgres would write alike are one, and one of them is given the other's answer; what no index can hold would be
+ * refused at each retry.
+ * @throws {TypeError}
+ */
+export function assertKept(names: Record<string, string | undefined>): void {
+  for (const [what, name] of Object.entries(names))
+    if (name !== undefined && !isKept(name))
+      throw new TypeError(
+        `The ${what} must be text of at most ${BYTES_MAX} bytes, without NUL and lone surrogates`,
+      );
+}
+
+function isKept(name: string): boolean {
+  return name.isWellFormed() && !name.includes("\0") && Buffer.byteLength(name) <= BYTES_MAX;
+}

@@ -48,7 +48,7 @@ test("with now() for the lease, a take-over that waited for its row has less tha
   expect(await leaseAfterWait(db.pool.db)).toBeGreaterThan(0.95);
   const standsStill = rewritingStore(
     db.pool.db,
-    replacing("with target", [/clock_timestamp\(\) \+/, "now() +"]),
+    replacing("with target", [/lease_until = clock_timestamp\(\) \+/, "lease_until = now() +"]),
   );
   expect(await leaseAfterWait(standsStill.store)).toBeLessThan(0.95);
   expect(standsStill.counted.rewritten).toBe(1);

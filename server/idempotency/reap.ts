@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { rowsOf, type Store } from "./store.ts";
+import { rowsOf, type Store, timeAsText } from "./store.ts";
 
 export interface Retention {
   /** Hours from its commit on for which an operation's answer is given again; 72 for a procedure that is not named. */
@@ -29,7 +29,7 @@ export async function reap(
     for (let batch = 1, reaped = batchMax; reaped === batchMax && batch <= batchesMax; batch += 1) {
       const [row] = await rowsOf(
         store,
-        sql`select reaped, up_to::text as up_to
+        sql`select reaped, ${timeAsText("up_to")} as up_to
               from idempotency_reap(${procedure}, ${hours}::float8, ${batchMax}::integer, ${beyond}::timestamptz)`,
       );
       reaped = Number(row?.["reaped"] ?? 0);

@@ -3,16 +3,16 @@ import { classify, constraintOf, isRefusedForGood } from "./classify.ts";
 import { type Effect, isWritten } from "./effects.ts";
 import { IdempotencyError } from "./errors.ts";
 import { canonicalJson, fingerprint } from "./fingerprint.ts";
-import { assertForm } from "./key-form.ts";
+import { assertForm, assertKept } from "./key-form.ts";
 import { flightOf, fly } from "./flights.ts";
 import { isOutlived } from "./is-outlived.ts";
 import { whyHeld } from "./order-held.ts";
-import { type Intent, readKey, type SeenRow, seenRow } from "./core/key-row.ts";
+import { type Intent, readRow, type SeenRow, seenRow } from "./core/key-row.ts";
 import { type Emit, emitter, type Listener } from "./lifecycle.ts";
 import { readAnswer, type Recorded } from "./read-answer.ts";
 import { isRecent, rememberRecent } from "./recent-keys.ts";
 import { asReadToday, type ReadsInput } from "./same-request.ts";
-import { rowsOf, type Store } from "./store.ts";
+import type { Store } from "./store.ts";
 import { recording } from "./core/record.ts";
 import { type InTransaction, transact, type Transaction } from "./core/transact.ts";
 
@@ -33,7 +33,7 @@ export interface RecordOnce<Answer> {
   /**
    * In one statement with the key. Or a function of a transaction, where an effect reads what another has written: await
    * nothing in it but statements of `tx`. It is called while the key is on its way, and rolled back where the key is there
-   * already.
+   * already; and called again where Postgres undid the whole for the sake of another.
    */
   effects: Effect[] | InTransaction;
   onEvent?: Listener;
@@ -45,11 +45,13 @@ export interface RecordOnce<Answer> {
  * is asked for belongs into `runOnce`.
  * @throws {IdempotencyError} with a code of the closed table. RELEASED: Postgres refused the effect (its error is
  *   the `cause`), and the key is not used up
- * @throws {TypeError} an input or an answer that is no plain JSON, or effects that cannot be written together
+ * @throws {TypeError} an input or an answer that is no plain JSON, effects that cannot be written together, or a name that Postgres
+ *   cannot keep as it is
  */
 export async function recordOnce<Answer>(run: RecordOnce<Answer>): Promise<Recorded> {
   const { store, account, key, procedure, orderId, effects } = run;
   assertForm(key);
+  assertKept({ account, procedure, orderId });
   const input = canonicalJson(run.input);
   const intent: Intent = { account, key, procedure, fingerprint: fingerprint(input), input };
   const emit = emitter(run);
@@ -94,7 +96,7 @@ async function insertOrRead(
 ): Promise<SeenRow | "done" | "outlived"> {
   try {
     if (isRecent(intent)) {
-      const [known] = await rowsOf(store, readKey(intent));
+      const known = await readRow(store, intent);
       if (known) return seenRow(known);
     }
     const outlived = isOutlived(store, intent);
@@ -123,7 +125,7 @@ async function releasing(effect: InTransaction, tx: Transaction): Promise<void> 
 }
 
 async function read(store: Store, intent: Intent): Promise<SeenRow> {
-  const [row] = await rowsOf(store, readKey(intent));
+  const row = await readRow(store, intent);
   if (row === undefined) throw new IdempotencyError("IN_PROGRESS", { retryAfterMs: 500 });
   return seenRow(row);
 }
@@ -139,9 +141,9 @@ async function whatIsThere(
   if (verdict !== "unknown" && !isRefusedForGood(error))
     throw new IdempotencyError("STORE_UNAVAILABLE", { cause: error, retryAfterMs: 1_000 });
   // Also of what is refused: a rule or a trigger may refuse the statement of a key that is recorded already.
-  const rows = await rowsOf(store, readKey(intent)).catch(() => undefined);
-  if (rows?.[0]) return seenRow(rows[0]);
-  if (verdict === "unknown" || rows === undefined)
+  const row = await readRow(store, intent).catch(() => "unread" as const);
+  if (typeof row === "object") return seenRow(row);
+  if (verdict === "unknown" || row === "unread")
     throw new IdempotencyError("OUTCOME_UNKNOWN", { cause: error, retryAfterMs: 1_000 });
   const isHeld = orderId !== undefined && constraintOf(error) === "idempotency_one_per_order";
   // Whoever held it may have let it go meanwhile, and where that cannot be asked it is still true that nothing was written.

@@ -1,8 +1,10 @@
 import { sql } from "drizzle-orm";
 import { codeOf, firstOf, mayPass } from "./classify.ts";
+import { IS_OF_LATER, LEASE_OVER } from "./core/key-row.ts";
 import { takeOverForReview } from "./core/take-over.ts";
 import { CODES, IdempotencyError, NeedsReview } from "./errors.ts";
-import { type Row, rowsOf, type Store } from "./store.ts";
+import { reviewReason } from "./review-reason.ts";
+import { type Row, rowsOf, type Store, timeAsText } from "./store.ts";
 
 export interface Abandoned {
   account: string;
@@ -86,13 +88,13 @@ async function findAbandoned(
     sql`and (lease_until, account, key) > (${last["lease"]}::timestamptz, ${last["account"]}, ${last["key"]}::uuid)`;
   return await rowsOf(
     store,
-    sql`select account, key, procedure, input, fence, lease_until::text as lease,
+    sql`select account, key, procedure, input, fence, ${timeAsText("lease_until")} as lease,
                lease_until < clock_timestamp() - ${REVIEW_AFTER_MINUTES}::integer * interval '1 minute' as is_nobodys
           from idempotency_keys
-         where state in ('in_progress', 'unknown') and lease_until <= (select clock_timestamp())
-           and (state = 'in_progress'
+         where state in ('in_progress', 'unknown') and ${sql.raw(LEASE_OVER)}
+           and (state = 'in_progress' or ${sql.raw(IS_OF_LATER)}
                 or lease_until + least(interval '5 seconds', interval '0.25 second' * power(2, least(fence, 10))) <= clock_timestamp())
-           and (state <> 'in_progress' or procedure not in (select json_array_elements_text(${JSON.stringify(patientWith)}::json))
+           and (state <> 'in_progress' or ${sql.raw(IS_OF_LATER)} or procedure not in (select json_array_elements_text(${JSON.stringify(patientWith)}::json))
                 or lease_until + (lease_until - updated_at) / 2 <= clock_timestamp())
            ${known ?? sql``} ${behind ?? sql``}
          order by lease_until, account, key limit ${atMost}`,
@@ -121,7 +123,7 @@ async function carryOn(
     if (!(await isWhereItWas(store, row))) return "failed";
     const isForNow = (code !== undefined && CODES[code].retryable) || mayPass(error);
     if (row["is_nobodys"] === true && !isForNow)
-      await takeOverForReview(store, row, whyNobodys(error), REVIEW_AFTER_MINUTES);
+      await takeOverForReview(store, row, reviewReason(whyNobodys(error)), REVIEW_AFTER_MINUTES);
     return "unclaimed";
   }
 }
@@ -133,7 +135,7 @@ async function isWhereItWas(store: Store, { account, key, fence }: Row): Promise
   const rows = await rowsOf(
     store,
     sql`select 1 from idempotency_keys where account = ${account} and key = ${key} and fence = ${fence}
-           and state in ('in_progress', 'unknown') and lease_until <= clock_timestamp()`,
+           and state in ('in_progress', 'unknown') and ${sql.raw(LEASE_OVER)}`,
   );
   return rows.length > 0;
 }

@@ -4,7 +4,7 @@ import { claim, type ClaimVerdict } from "./core/claim.ts";
 import { classify } from "./classify.ts";
 import { Fenced, IdempotencyError } from "./errors.ts";
 import { canonicalJson, fingerprint } from "./fingerprint.ts";
-import { assertForm } from "./key-form.ts";
+import { assertForm, assertKept } from "./key-form.ts";
 import { isOutlived } from "./is-outlived.ts";
 import type { Admission, AdmittedStep, Intent, SeenRow } from "./core/key-row.ts";
 import { type Emit, emitter, type Listener } from "./lifecycle.ts";
@@ -58,11 +58,13 @@ const LOOKS_MAX = 3;
 
 /**
  * Runs `handler` at most once at a time for (account, key) and gives everybody the answer that it committed.
- * @throws {IdempotencyError} with a code of the closed table; whatever `refuse` throws; nothing else
+ * @throws {IdempotencyError} with a code of the closed table; whatever `refuse` throws
+ * @throws {TypeError} before anything is asked: an input that is no plain JSON, or a name that Postgres cannot keep as it is
  */
 export async function runOnce<Answer>(run: RunOnce<Answer>): Promise<Recorded> {
   const { account, key, procedure } = run;
   assertForm(key);
+  assertKept({ account, procedure });
   const input = canonicalJson(run.input);
   const intent: Intent = { account, key, procedure, fingerprint: fingerprint(input), input };
   const emit = emitter(run);

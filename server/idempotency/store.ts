@@ -1,4 +1,4 @@
-import type { SQL } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { classify } from "./classify.ts";
 import { render } from "./render.ts";
@@ -45,6 +45,11 @@ export async function repeating<T>(work: () => Promise<T>): Promise<T> {
 /** As {@link rowsOf}, {@link repeating}. For autocommit statements only. */
 export function rowsOfRepeating(store: Runner, statement: SQL): Promise<Row[]> {
   return repeating(() => rowsOf(store, statement));
+}
+
+/** A column of times as text that any session reads back as the same time: the session's own form may name a zone that is read as another. */
+export function timeAsText(column: string): SQL {
+  return sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
 }
 
 /** A nullable text column. */

@@ -5,7 +5,7 @@ import {
   type Granted,
   type Intent,
   READ,
-  readKey,
+  readRow,
   type RecordedStep,
   type SeenRow,
   seenRow,
@@ -35,7 +35,7 @@ export async function claim(
   reads?: ReadsInput,
 ): Promise<ClaimVerdict> {
   try {
-    const known = isRecent(intent) ? await read(store, intent) : undefined;
+    const known = isRecent(intent) ? await readRow(store, intent) : undefined;
     const row = known ?? (await insertOrRead(store, intent, leaseMs, admission));
     if (row === undefined) return { kind: "absent" };
     rememberRecent(intent);
@@ -64,11 +64,6 @@ function isFree({ state, leaseLeftMs }: SeenRow): boolean {
   );
 }
 
-async function read(store: Store, intent: Intent): Promise<Row | undefined> {
-  const [row] = await rowsOf(store, readKey(intent));
-  return row;
-}
-
 async function insertOrRead(
   store: Store,
   intent: Intent,
@@ -81,7 +76,7 @@ async function insertOrRead(
   }
   // Without looking first: most keys are new, and one that is there makes this statement write nothing.
   const [made] = await rowsOfRepeating(store, composed(paramsOf(intent, leaseMs), INSERT));
-  return made ?? (await read(store, intent));
+  return made ?? (await readRow(store, intent));
 }
 
 /** $1 to $6 of the statements below. */

@@ -1,6 +1,6 @@
 import { sql, type SQL } from "drizzle-orm";
 import { composed } from "../render.ts";
-import { type Row, textOf } from "../store.ts";
+import { type Row, rowsOf, type Store, textOf } from "../store.ts";
 
 export interface Intent {
   account: string;
@@ -64,13 +64,18 @@ export interface SeenRow {
   leaseLeftMs: number;
 }
 
+/** Written before the database's clock was set back: its lease would last as much longer. Whoever still has it is fenced. */
+export const IS_OF_LATER = "updated_at > clock_timestamp() + interval '5 seconds'";
+export const LEASE_OVER = `(lease_until <= clock_timestamp() or ${IS_OF_LATER})`;
+
 /** What is there of a key; a primary-key read and nothing else. Its $1 and $2 are account and key. A lease that a wrong clock gave may have more ms left than fit. */
 export const READ = `select procedure, fingerprint, state, fence, answer,
-             least(2147483647, greatest(0, extract(epoch from lease_until - clock_timestamp()) * 1000))::integer as lease_left_ms
+             case when ${LEASE_OVER} then 0 else least(2147483647, greatest(0, extract(epoch from lease_until - clock_timestamp()) * 1000))::integer end as lease_left_ms
         from idempotency_keys where account = $1 and key = $2`;
 
-export function readKey({ account, key }: Intent): SQL {
-  return composed([account, key], READ);
+export async function readRow(store: Store, { account, key }: Intent): Promise<Row | undefined> {
+  const [row] = await rowsOf(store, composed([account, key], READ));
+  return row;
 }
 
 export function sameKey({ account, key }: Intent): SQL {

@@ -3,6 +3,7 @@ import {
   type Admission,
   type Granted,
   type Intent,
+  LEASE_OVER,
   type RecordedStep,
   sameKey,
 } from "./key-row.ts";
@@ -40,7 +41,7 @@ function statement(intent: Intent, leaseMs: number, admission?: Admission): SQL 
   return sql`with target as materialized (
       select fence, updated_at from idempotency_keys
        where ${sameKey(intent)}
-         and ((state = 'released'${again}) or (state in ('in_progress', 'unknown') and lease_until <= clock_timestamp()))
+         and ((state = 'released'${again}) or (state in ('in_progress', 'unknown') and ${sql.raw(LEASE_OVER)}))
          for no key update
     ), took as (
       update idempotency_keys k
