@@ -87,6 +87,11 @@ test("what was taken and cannot be booked waits for a person, and the order stay
   const intent = new Intent(db.pool, { orderId: "unbookable" });
   await expect(intent.run()).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
   expect(await rowOf(db.owner, intent)).toMatchObject({ state: "needs_review", effects: 0 });
+  // By which the person finds it at the bank.
+  const [step] = await db.owner`select result from idempotency_steps where key = ${intent.key}`;
+  expect(JSON.parse(String(step?.["result"]))).toEqual({
+    reference: intent.bank.charges[0]?.providerKey,
+  });
   await expect(intent.run()).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
   const other = new Intent(db.pool, { account: intent.account, orderId: "unbookable" });
   await expect(other.run()).rejects.toMatchObject({

@@ -59,6 +59,20 @@ describe("what a handler is told about another key is no word about its own", ()
   });
 });
 
+test("a second send that surely did nothing says nothing of the first, which is still out: nothing is committed over it", async () => {
+  const intent = new Intent(db.pool);
+  intent.bank.mishaps.push("loses the answer", "refuses");
+  intent.bank.lookUp = async () => undefined;
+  await expect(intent.run()).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+  const handler: typeof charge = async (attempt) => {
+    await intent.ask(attempt).catch(() => undefined);
+    return await attempt.commit({ reference: "declined" }, { keepsOrder: false });
+  };
+  await expect(intent.run({ handler })).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+  expect(intent.bank.sends).toEqual([1, 2]);
+  expect(await rowOf(db.owner, intent)).toMatchObject({ state: "unknown", answer: null });
+});
+
 describe("steps are taken one after another", () => {
   test("two at once, one of which did nothing: the mark of the other stands, and whoever comes next asks what became of it", async () => {
     const intent = new Intent(db.pool, { marks: "at its step" });
