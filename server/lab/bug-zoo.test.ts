@@ -14,7 +14,7 @@ const CAPTURES: Record<LaneName, { captures: number; because: string }> = {
   naive: { captures: 2, because: "the resend is a new payment" },
   "check-then-insert": { captures: 2, because: "both deliveries looked before either wrote" },
   "memory-map": { captures: 2, because: "the crash emptied the Map" },
-  "key-per-send": { captures: 8, because: "each of eight sends had a key of its own" },
+  "key-per-send": { captures: 2, because: "each of two sends had a key of its own" },
   "release-on-error": { captures: 2, because: "the retry found a free key" },
   "lock-without-lease": { captures: 0, because: "the dead holder keeps the key" },
   "answer-before-commit": { captures: 1, because: "the money was taken and the books are empty" },

@@ -115,7 +115,8 @@ const ROWS: Row[] = [
     id: "new-key-each-try",
     title: "A new key for each try",
     sentence: "There is a key, and the client makes a new one whenever it asks again.",
-    plan: TO_SEVEN,
+    // Half an answer, which no browser asks for again by itself: what it resends carries the first key, and may be as often as all that is lost.
+    plan: "truncate-response@1",
     youDo: "pay",
     lane: "key-per-send",
     expected: { naive: "2 charges", idempotent: "1 charge" },
