@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "../fixtures/test.ts";
 
 const LEASE_MS = 6_000;
@@ -56,4 +57,24 @@ test("kill -9 of the web, and the client never comes back: the worker finishes w
   expect(writtenMs).toHaveLength(2);
   expect(Math.max(...writtenMs)).toBeLessThanOrEqual(LEASE_MS + 5_000);
   expect(await bank.charges(orderId)).toHaveLength(1);
+});
+
+test("a web process that is stopped for longer than its lease and comes back writes nothing: its caller is told what another recorded", async ({
+  shop,
+  bank,
+  processes,
+}) => {
+  const { orderId, total } = await shop.order();
+  const pay = { orderId, idempotencyKey: crypto.randomUUID(), amount: total };
+  const stalled = shop.pay({ ...pay, plan: "stall-after-provider=1000@1" });
+  await expect.poll(() => bank.charges(orderId)).toHaveLength(1);
+  // The worker takes over what nobody seems to run, a second after its lease at the latest.
+  await processes.stopped("web", () => sleep(LEASE_MS + 2_500));
+
+  const answer = await stalled;
+  expect(answer).toMatchObject({ status: 200, replayed: "true" });
+  expect(answer.headers.get("idempotency-attempt")).toBe("2");
+  expect((await shop.pay(pay)).text).toBe(answer.text);
+  expect(await bank.charges(orderId)).toHaveLength(1);
+  expect((await shop.api.orders.get.query({ orderId })).ledger).toHaveLength(2);
 });
