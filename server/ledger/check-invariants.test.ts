@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { BankCharge } from "../payments/provider.ts";
 import { Buyer } from "../test-kit/buyer.ts";
 import { buysTea, refundOf, refunds } from "../test-kit/refunds.ts";
+import { payUntilDefinite } from "../test-kit/retrying-client.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 import type { Services } from "../wiring.ts";
 
@@ -56,6 +57,49 @@ test("after payments, declines, unknowns and retries every property holds, and r
   const all = invariants.parse((await buyer.query("audit.invariants")).result);
   expect(all.filter(({ rowsChecked }) => rowsChecked === 0)).toEqual([]);
 });
+
+test("an account that pays and gives back while it is looked at is as healthy as it is", async () => {
+  const { buyer } = await buyerWhoPaid();
+  const { payments } = stack.services;
+  const movesMoney = async () => {
+    const { chargeId } = await buysTea(buyer);
+    await refunds(buyer, refundOf(chargeId, 500));
+  };
+  const busy: Services = {
+    ...stack.services,
+    payments: {
+      ...payments,
+      // Between each two looks: before the bank's books are read, and after it.
+      async statement(account, orderId) {
+        await movesMoney();
+        const statement = await payments.statement(account, orderId);
+        await movesMoney();
+        return statement;
+      },
+    },
+  };
+  const answer = await buyer.query("audit.invariants", undefined, { to: busy });
+  expect(invariants.parse(answer.result).filter(({ holds }) => !holds)).toEqual([]);
+});
+
+test("every property holds at each of twenty looks while three pay through faults", async () => {
+  const { buyer } = await buyerWhoPaid();
+  let looking = true;
+  const plans = [
+    "provider-error-after-charge@1",
+    "database-drop-after-commit@1",
+    "crash-after-provider@1",
+  ];
+  const paying = plans.map(async (plan) => {
+    while (looking)
+      await payUntilDefinite(buyer, await buyer.saves(), { plan, patienceMs: 20_000 });
+  });
+  const looks: string[][] = [];
+  for (let look = 0; look < 20; look += 1) looks.push(await broken(buyer));
+  looking = false;
+  await Promise.all(paying);
+  expect(looks.flat()).toEqual([]);
+}, 60_000);
 
 test("a second capture in the bank's books is seen: S1 and S9", async () => {
   const { buyer } = await buyerWhoPaid();

@@ -13,41 +13,57 @@ export interface Invariant {
   witness: Record<string, unknown>[];
   /** Intents that are not final yet and could still break it. */
   open: number;
-  /** The statement that was run, as Postgres was given it; `$n` are the account and the bank's own statement. */
+  /** The statement that was run, as Postgres was given it; `$n` are the account, the bank's own statement and what we acknowledged before. */
   sql: string;
 }
 
 const dialect = new PgDialect();
 
-/** Checks every property of one account against the bank's own statement, in one snapshot of ours. */
+/**
+ * Checks every property of one account against the bank's own statement. That is read between two looks at ours: what was
+ * acknowledged before it must be in it, and what is in it must be explained by the snapshot after it. Whoever pays
+ * meanwhile breaks nothing, and no transaction waits for the bank.
+ */
 export async function checkInvariants(
   db: Database,
   payments: PaymentProvider,
   account: string,
 ): Promise<Invariant[]> {
-  // Ours is read before and after the bank's: a payment that finishes in between must not look like a loss.
-  const before = await payments.statement(account);
-  const results: Invariant[] = [];
-  for (const invariant of INVARIANTS)
-    results.push(await check(db, account, JSON.stringify(before), invariant));
-  if (results.every((result) => result.holds)) return results;
-  const after = JSON.stringify(await payments.statement(account));
-  return await Promise.all(
-    results.map((result, at) => {
-      const invariant = INVARIANTS[at];
-      return result.holds || !invariant ? result : check(db, account, after, invariant);
-    }),
+  const acknowledged = await readAcknowledged(db, account);
+  const bank = JSON.stringify(await payments.statement(account));
+  // One snapshot for all of them, so that their counts are of the same moment.
+  return await db.transaction(
+    async (tx) => {
+      const results: Invariant[] = [];
+      for (const invariant of INVARIANTS)
+        results.push(await check(tx, account, { acknowledged, bank }, invariant));
+      return results;
+    },
+    { isolationLevel: "repeatable read", accessMode: "read only" },
   );
 }
 
+/** What we have said was paid and given back, as JSON. */
+async function readAcknowledged(db: Database, account: string): Promise<string> {
+  const [row] = await db.execute(sql`
+    select coalesce(json_agg(json_build_object('order_id', c.order_id, 'provider_reference', c.provider_reference,
+             'amount', c.amount, 'refunded', back.amount)), '[]')::text as acknowledged
+      from charges c cross join lateral (
+        select coalesce(sum(r.amount), 0) as amount from refunds r where r.account = c.account and r.charge_id = c.charge_id) back
+     where c.account = ${account}`);
+  return String(row?.["acknowledged"]);
+}
+
 async function check(
-  db: Database,
+  db: Pick<Database, "execute">,
   account: string,
-  bank: string,
+  { acknowledged, bank }: { acknowledged: string; bank: string },
   { id, name, over, broken, doubtful }: InvariantQuery,
 ): Promise<Invariant> {
   const statement = sql`with bank as (
       select * from jsonb_to_recordset(${bank}::text::jsonb) as b("chargeId" text, "orderId" text, amount bigint, refunded bigint)
+    ), acknowledged as (
+      select * from jsonb_to_recordset(${acknowledged}::text::jsonb) as a(order_id uuid, provider_reference text, amount bigint, refunded bigint)
     ), broken as (${withAccount(broken, account)})
     select (select count(*)::integer from ${sql.raw(over)} ${over === "bank" ? sql`` : sql`where account = ${account}`}) as checked,
            (select count(*)::integer from idempotency_keys where account = ${account} and state in ('in_progress', 'unknown', 'needs_review')) as open,

@@ -1,6 +1,8 @@
 /**
  * The promise as SQL: each query yields the rows that break it, so none is what everybody wants to see.
- * `$account` is one account; `bank` is the provider's own statement of it, the independent witness.
+ * `$account` is one account; `bank` is the provider's own statement of it, the independent witness. The tables are as they
+ * stand after that statement was read, `acknowledged` is what `charges` and `refunds` had before it: what is looked for at
+ * the bank is from before, and what must explain the bank's lines is from after. A payment in between breaks neither.
  */
 export interface InvariantQuery {
   id: string;
@@ -31,10 +33,9 @@ export const INVARIANTS: InvariantQuery[] = [
     id: "S3",
     name: "An acknowledged charge or refund is never lost",
     over: "charges",
-    broken: `select c.order_id, c.provider_reference, c.amount, back.amount as refunded, b.refunded as refunded_by_bank
-               from charges c left join bank b on b."chargeId" = c.provider_reference
-               cross join lateral (select coalesce(sum(r.amount), 0) as amount from refunds r where r.account = c.account and r.charge_id = c.charge_id) back
-             where c.account = $account and (b."chargeId" is null or b.amount <> c.amount or back.amount > b.refunded)`,
+    broken: `select c.order_id, c.provider_reference, c.amount, c.refunded, b.refunded as refunded_by_bank
+               from acknowledged c left join bank b on b."chargeId" = c.provider_reference
+             where b."chargeId" is null or b.amount <> c.amount or c.refunded > b.refunded`,
   },
   {
     id: "S4",
@@ -103,18 +104,20 @@ export const INVARIANTS: InvariantQuery[] = [
     doubtful: true,
     broken: `select * from (select
                (select coalesce(sum(amount), 0) from bank) as captured,
-               (select coalesce(sum(amount), 0) from charges where account = $account) as acknowledged,
+               (select coalesce(sum(amount), 0) from acknowledged) as acknowledged,
+               (select coalesce(sum(amount), 0) from charges where account = $account) as booked,
                (select coalesce(sum((s.request::jsonb ->> 'amount')::bigint), 0) from idempotency_keys k
                   join idempotency_steps s on s.account = k.account and s.key = k.key
                  where k.account = $account and k.procedure in ('checkout.pay', 'agent.run') and s.step = 'charge' and k.state in ('in_progress', 'unknown', 'needs_review')
                    and not exists (select 1 from charges c where c.account = k.account and c.key = k.key)) as unknown,
                (select coalesce(sum(refunded), 0) from bank) as returned,
-               (select coalesce(sum(amount), 0) from refunds where account = $account) as refunded,
+               (select coalesce(sum(refunded), 0) from acknowledged) as refunds_acknowledged,
+               (select coalesce(sum(amount), 0) from refunds where account = $account) as refunds_booked,
                (select coalesce(sum((s.request::jsonb ->> 'amount')::bigint), 0) from idempotency_keys k
                   join idempotency_steps s on s.account = k.account and s.key = k.key
                  where k.account = $account and k.procedure = 'refunds.create' and k.state in ('in_progress', 'unknown', 'needs_review')) as refunds_unknown) t
-             where captured < acknowledged or captured > acknowledged + unknown
-                or returned < refunded or returned > refunded + refunds_unknown or returned > captured`,
+             where captured < acknowledged or captured > booked + unknown
+                or returned < refunds_acknowledged or returned > refunds_booked + refunds_unknown or returned > captured`,
   },
   {
     id: "S10",
