@@ -1,7 +1,8 @@
 import { sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import type { Database } from "../../db/client.ts";
-import type { BankBooks } from "../payments/provider.ts";
+import type { BankBooks, BankLine, PaymentProvider } from "../payments/provider.ts";
+import { readClock } from "./read-clock.ts";
 
 const finding = z.object({
   kind: z.enum([
@@ -43,40 +44,43 @@ const comparison = z.object({
 export interface Scope {
   /** One account's books; without it everybody's. */
   account?: string;
-  /** How old a line of ours must be at most to be looked for at the bank: as far back as the bank's books reach. */
+  /** How old a line of ours must be at most to be looked for at the bank, whose books are read as far back and as far again. */
   oursWithinHours?: number;
   /** Younger lines may still be under way. Milliseconds. */
   olderThanMs: number;
 }
 
+const HOUR_MS = 3_600_000;
 /** Charges of lanes are experiments: their sub-accounts are no account of the shop. */
 const LANE = "~";
 
 /**
  * Compares the bank's lines with ours, both ways, by the bank's own ids, in one snapshot of ours that is taken after the
- * bank's books were read. A line whose amount differs is missing on both sides.
+ * bank's books were read. Ages are those of the moment before that: its listing may take longer than the bound, and what was
+ * paid meanwhile is not in it. A line whose amount differs is missing on both sides.
  */
 export async function compareBooks(
-  db: Database,
-  { captures, returns }: BankBooks,
+  { db, payments }: { db: Database; payments: PaymentProvider },
   scope: Scope,
 ): Promise<Comparison> {
-  const [row] = await db.execute(
-    comparing(JSON.stringify(captures), JSON.stringify(returns), scope),
-  );
+  const { account, oursWithinHours: hours } = scope;
+  const listedAt = await readClock(db);
+  const since = hours === undefined ? undefined : iso(listedAt - 2 * hours * HOUR_MS);
+  const books = await payments.books(account === undefined ? { since } : { account });
+  const [row] = await db.execute(comparing(books, listedAt, scope));
   return comparison.parse(JSON.parse(String(row?.["compared"])));
 }
 
-function comparing(captures: string, returns: string, scope: Scope): SQL {
+function comparing({ captures, returns }: BankBooks, listedAt: number, scope: Scope): SQL {
   const { account, oursWithinHours, olderThanMs } = scope;
   const whose = (table: string) =>
     account === undefined ? sql`true` : sql`${sql.raw(table)}.account = ${account}`;
   const recent = (column: string) =>
     oursWithinHours === undefined
       ? sql`true`
-      : sql`${sql.raw(column)} >= clock_timestamp() - ${oursWithinHours}::float8 * interval '1 hour'`;
-  const lines = (json: string) => sql`
-    select * from jsonb_to_recordset(${json}::text::jsonb) as b(id text, charge text, account text, "orderId" text,
+      : sql`${sql.raw(column)} >= ${iso(listedAt - oursWithinHours * HOUR_MS)}::timestamptz`;
+  const lines = (of: BankLine[]) => sql`
+    select * from jsonb_to_recordset(${JSON.stringify(of)}::text::jsonb) as b(id text, charge text, account text, "orderId" text,
       reference text, amount bigint, currency text, at timestamptz) where b.account not like ${`%${LANE}%`}`;
   return sql`
     with captured as materialized (${lines(captures)}), returned as materialized (${lines(returns)}),
@@ -113,5 +117,9 @@ function comparing(captures: string, returns: string, scope: Scope): SQL {
       'findings', coalesce((select json_agg(json_build_object('kind', kind, 'account', account, 'orderId', nullif("orderId", ''),
           'reference', id, 'amount', amount, 'currency', currency, 'idempotencyKey', key, 'state', state,
           'at', to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by at, id)
-        from found where at < clock_timestamp() - ${olderThanMs}::float8 * interval '1 millisecond'), '[]'))::text as compared`;
+        from found where at < ${iso(listedAt - olderThanMs)}::timestamptz), '[]'))::text as compared`;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
 }

@@ -24,8 +24,7 @@ export async function getReconciliation(
   account: string,
   olderThanMs: number,
 ): Promise<Reconciliation> {
-  const books = await payments.books({ account });
-  const compared = await compareBooks(db, books, { account, olderThanMs });
+  const compared = await compareBooks({ db, payments }, { account, olderThanMs });
   const [row] = await db.execute(sql`
     select (select to_char(ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') from reconciliation_rounds where reconciler = 'worker') as "endedAt",
            (select extract(epoch from clock_timestamp() - ended_at)::float8 from reconciliation_rounds where reconciler = 'worker') as "secondsAgo",

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import type { PaymentProvider } from "../payments/provider.ts";
 import { readMetrics } from "../telemetry/read-metrics.ts";
 import { Buyer } from "../test-kit/buyer.ts";
 import { startCompleter } from "../test-kit/completer-loop.ts";
@@ -157,6 +158,25 @@ test("what is younger than the bound may still be under way and is no alarm; onc
   const [row] = await stack.sql`
     select resolved_at is not null as over from reconciliation_findings where account = ${buyer.account}`;
   expect(row).toMatchObject({ over: true });
+});
+
+test("what is paid and given back while the bank's books are read is no alarm, however long that takes", async () => {
+  const { buyer, chargeId } = await paid();
+  const { payments } = stack.services;
+  const slow: PaymentProvider = {
+    ...payments,
+    async books(of) {
+      const books = await payments.books(of);
+      await buysTea(buyer);
+      await refunds(buyer, refundOf(chargeId, 500));
+      // The bank's times are whole seconds, so that this makes them older than the bound of one.
+      await stack.sql`select pg_sleep(1.1)`;
+      return books;
+    },
+  };
+  const services = { ...stack.services, payments: slow };
+  const { findings } = await reconcile(services, { olderThanMs: 1_000, everything: false });
+  expect(findings.filter(({ account }) => account === buyer.account)).toEqual([]);
 });
 
 test("one account's finding is nobody else's (S12)", async () => {

@@ -5,9 +5,6 @@ import { type Comparison, compareBooks, type Finding } from "./compare-books.ts"
 
 /** Beyond the recovery horizon nothing moves any more, so a line of ours needs no second look after it. */
 const OURS_WITHIN_HOURS = 26;
-/** The bank may have moved the money as long before our commit. */
-const BANK_WITHIN_HOURS = 2 * OURS_WITHIN_HOURS;
-
 /**
  * One round of the worker: the bank's books of all accounts against ours, both ways. What is found is written down, and
  * what is found no more is marked as resolved. Any number of workers may do this at once.
@@ -15,25 +12,15 @@ const BANK_WITHIN_HOURS = 2 * OURS_WITHIN_HOURS;
  * @param how.olderThanMs L1's bound: what is younger may still be under way
  */
 export async function reconcile(
-  { db, payments }: { db: Database; payments: PaymentProvider },
+  services: { db: Database; payments: PaymentProvider },
   { olderThanMs, everything }: { olderThanMs: number; everything: boolean },
 ): Promise<Comparison> {
-  const since = everything ? undefined : await hoursAgo(db, BANK_WITHIN_HOURS);
-  const books = await payments.books({ since });
-  const compared = await compareBooks(db, books, {
+  const compared = await compareBooks(services, {
     olderThanMs,
     ...(!everything && { oursWithinHours: OURS_WITHIN_HOURS }),
   });
-  await record(db, compared, everything);
+  await record(services.db, compared, everything);
   return compared;
-}
-
-/** By Postgres' clock, as everything that is compared. */
-async function hoursAgo(db: Database, hours: number): Promise<string> {
-  const [row] = await db.execute(
-    sql`select to_char((clock_timestamp() - ${hours}::integer * interval '1 hour') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at`,
-  );
-  return String(row?.["at"]);
 }
 
 async function record(

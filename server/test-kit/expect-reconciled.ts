@@ -22,8 +22,7 @@ export async function expectReconciled(services: Services, sql: postgres.Sql): P
     await completeAbandoned(services, operations).catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  const books = await services.payments.books({});
-  const { findings } = await compareBooks(services.db, books, { olderThanMs: -60_000 });
+  const { findings } = await compareBooks(services, { olderThanMs: -60_000 });
   if (findings.length > 0)
     throw new Error(`The books differ from the bank's: ${JSON.stringify(findings, null, 1)}`);
 }
