@@ -98,6 +98,10 @@ export interface PaymentProvider {
   findRefund(request: RefundRequest, providerKey: string): Promise<RefundResult | undefined>;
   /** Captured charges of one account, oldest first, as the provider's own books have them. */
   statement(account: string, orderId?: string): Promise<BankCharge[]>;
-  /** Line by line: of one account, or of all of them since a time (ISO 8601; without it from the beginning). */
-  books(of: { account: string } | { since?: string | undefined }): Promise<BankBooks>;
+  /** Line by line: of one account, or of all of them, from a time on and from before a time (ISO 8601). */
+  books(
+    of: { account: string } | { from?: string | undefined; before?: string | undefined },
+  ): Promise<BankBooks>;
+  /** One line of these books by the provider's id. Undefined: they have none, or what it was has failed since. */
+  findLine(of: "charge" | "refund", id: string): Promise<BankLine | undefined>;
 }

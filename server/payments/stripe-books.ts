@@ -1,4 +1,4 @@
-import type Stripe from "stripe";
+import Stripe from "stripe";
 import type { BankBooks, BankLine, PaymentProvider } from "./provider.ts";
 import { isMade } from "./stripe-refunds.ts";
 
@@ -11,11 +11,11 @@ export async function stripeBooks(
   stripe: Stripe,
   of: Parameters<PaymentProvider["books"]>[0],
 ): Promise<BankBooks> {
-  const created = "since" in of && of.since ? { created: { gte: seconds(of.since) } } : {};
+  const created = "account" in of ? {} : { created: createdWithin(of) };
   const group = "account" in of ? { transfer_group: of.account } : {};
   const charges: Stripe.Charge[] = [];
   for await (const charge of stripe.charges.list({ ...created, ...group, limit: PAGE }))
-    if (charge.status === "succeeded") charges.push(charge);
+    if (isTaken(charge)) charges.push(charge);
 
   const refunds: Stripe.Refund[] = [];
   const read = async (filter: Stripe.RefundListParams) => {
@@ -32,6 +32,29 @@ export async function stripeBooks(
     captures: charges.map((charge) => line(charge, charge.id)),
     returns: refunds.map((refund) => line(refund, idOf(refund.charge))),
   };
+}
+
+/** The line with this id, if the provider's books have it still. */
+export async function stripeLine(
+  stripe: Stripe,
+  of: "charge" | "refund",
+  id: string,
+): Promise<BankLine | undefined> {
+  try {
+    if (of === "charge") {
+      const charge = await stripe.charges.retrieve(id);
+      return isTaken(charge) ? line(charge, charge.id) : undefined;
+    }
+    const refund = await stripe.refunds.retrieve(id);
+    return isMade(refund) ? line(refund, idOf(refund.charge)) : undefined;
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeError && error.code === "resource_missing") return;
+    throw error;
+  }
+}
+
+function isTaken({ status }: Stripe.Charge): boolean {
+  return status === "succeeded";
 }
 
 function line(
@@ -54,6 +77,16 @@ function idOf(charge: Stripe.Refund["charge"]): string {
   return typeof charge === "string" ? charge : (charge?.id ?? "");
 }
 
-function seconds(at: string): number {
-  return Math.floor(Date.parse(at) / 1_000);
+/** The provider's times are whole seconds: what is in one that is cut is listed. */
+function createdWithin({
+  from,
+  before,
+}: {
+  from?: string | undefined;
+  before?: string | undefined;
+}) {
+  return {
+    ...(from !== undefined && { gte: Math.floor(Date.parse(from) / 1_000) }),
+    ...(before !== undefined && { lt: Math.ceil(Date.parse(before) / 1_000) }),
+  };
 }

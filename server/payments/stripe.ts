@@ -3,7 +3,7 @@ import { NeedsReview, NotTaken } from "../idempotency/index.ts";
 import { captured, declined } from "./charge-result.ts";
 import { notTakenOrSame } from "./not-taken-or-same.ts";
 import type { BankCharge, ChargeRequest, ChargeResult, PaymentProvider } from "./provider.ts";
-import { stripeBooks } from "./stripe-books.ts";
+import { stripeBooks, stripeLine } from "./stripe-books.ts";
 import { stripeRefunds } from "./stripe-refunds.ts";
 
 export interface StripeOptions {
@@ -84,6 +84,7 @@ export function stripeProvider({
 
     ...stripeRefunds(stripe, timeoutMs),
     books: (of) => stripeBooks(stripe, of),
+    findLine: (of, id) => stripeLine(stripe, of, id),
 
     async statement(account, orderId) {
       const charges: BankCharge[] = [];

@@ -25,6 +25,12 @@ const finding = z.object({
 });
 export type Finding = z.output<typeof finding>;
 
+/** Lines of ours that the bank has not, and what the bank would call them. */
+const OURS: Partial<Record<Finding["kind"], "charge" | "refund">> = {
+  "claim-without-capture": "charge",
+  "refund-without-return": "refund",
+};
+
 export interface Comparison {
   /** Lines looked at, on both sides. */
   checked: { captures: number; claims: number; returns: number; refunds: number };
@@ -44,13 +50,13 @@ const comparison = z.object({
 export interface Scope {
   /** One account's books; without it everybody's. */
   account?: string;
-  /** How old a line of ours must be at most to be looked for at the bank, whose books are read as far back and as far again. */
-  oursWithinHours?: number;
+  /** Lines from then on, and from before then, of both sides; ISO 8601. */
+  from?: string;
+  before?: string;
   /** Younger lines may still be under way. Milliseconds. */
   olderThanMs: number;
 }
 
-const HOUR_MS = 3_600_000;
 /** Charges of lanes are experiments: their sub-accounts are no account of the shop. */
 const LANE = "~";
 
@@ -63,22 +69,45 @@ export async function compareBooks(
   { db, payments }: { db: Database; payments: PaymentProvider },
   scope: Scope,
 ): Promise<Comparison> {
-  const { account, oursWithinHours: hours } = scope;
-  const listedAt = await readClock(db);
-  const since = hours === undefined ? undefined : iso(listedAt - 2 * hours * HOUR_MS);
-  const books = await payments.books(account === undefined ? { since } : { account });
-  const [row] = await db.execute(comparing(books, listedAt, scope));
-  return comparison.parse(JSON.parse(String(row?.["compared"])));
+  const { account, from, before, olderThanMs } = scope;
+  const olderThan = new Date((await readClock(db)) - olderThanMs).toISOString();
+  const books = await payments.books(account === undefined ? { from, before } : { account });
+  const [row] = await db.execute(comparing(books, olderThan, scope));
+  const { checked, findings } = comparison.parse(JSON.parse(String(row?.["compared"])));
+  const windowed = from !== undefined || before !== undefined;
+  return { checked, findings: windowed ? await missing(payments, findings) : findings };
 }
 
-function comparing({ captures, returns }: BankBooks, listedAt: number, scope: Scope): SQL {
-  const { account, oursWithinHours, olderThanMs } = scope;
+/** Calls of the bank at once, and in one comparison. More that are missing than that were not booked late. */
+const AT_ONCE = 8;
+const ASKED_MAX = 200;
+
+/**
+ * What the bank does not have. A part of time may end between the two sides of one movement, by days where a person booked
+ * it: what its listing left out the bank is asked for by its id.
+ */
+async function missing(payments: PaymentProvider, findings: Finding[]): Promise<Finding[]> {
+  const found = new Set<Finding>();
+  const ours = findings.filter(({ kind }) => OURS[kind] !== undefined).slice(0, ASKED_MAX);
+  const ask = async (finding: Finding) => {
+    const of = OURS[finding.kind];
+    const line = of && (await payments.findLine(of, finding.reference));
+    if (line?.amount === finding.amount) found.add(finding);
+  };
+  for (let at = 0; at < ours.length; at += AT_ONCE)
+    await Promise.all(ours.slice(at, at + AT_ONCE).map(ask));
+  return findings.filter((finding) => !found.has(finding));
+}
+
+function comparing(
+  { captures, returns }: BankBooks,
+  olderThan: string,
+  { account, from, before }: Scope,
+): SQL {
   const whose = (table: string) =>
     account === undefined ? sql`true` : sql`${sql.raw(table)}.account = ${account}`;
-  const recent = (column: string) =>
-    oursWithinHours === undefined
-      ? sql`true`
-      : sql`${sql.raw(column)} >= ${iso(listedAt - oursWithinHours * HOUR_MS)}::timestamptz`;
+  const within = (column: string) =>
+    sql`${sql.raw(column)} >= ${from ?? "-infinity"}::timestamptz and ${sql.raw(column)} < ${before ?? "infinity"}::timestamptz`;
   const lines = (of: BankLine[]) => sql`
     select * from jsonb_to_recordset(${JSON.stringify(of)}::text::jsonb) as b(id text, charge text, account text, "orderId" text,
       reference text, amount bigint, currency text, at timestamptz) where b.account not like ${`%${LANE}%`}`;
@@ -87,9 +116,11 @@ function comparing({ captures, returns }: BankBooks, listedAt: number, scope: Sc
     claims as materialized (
       select c.account, c.order_id::text as "orderId", c.provider_reference as id, c.amount, c.currency, c.paid_at as at, c.key
         from charges c where ${whose("c")}
+         and (${within("c.paid_at")} or c.provider_reference in (select id from captured union select charge from returned))
     ), refunds as materialized (
       select r.account, c.order_id::text as "orderId", r.provider_reference as id, r.amount, r.currency, r.at, r.key, c.provider_reference as charge
         from refunds r join charges c on c.account = r.account and c.charge_id = r.charge_id where ${whose("r")} and ${whose("c")}
+         and (${within("r.at")} or r.provider_reference in (select id from returned))
     ), asked as materialized (
       select s.account, s.key, s.provider_key, k.state from idempotency_steps s
         join idempotency_keys k on k.account = s.account and k.key = s.key
@@ -102,24 +133,20 @@ function comparing({ captures, returns }: BankBooks, listedAt: number, scope: Sc
        where o.amount is distinct from b.amount
       union all
       select 'claim-without-capture', o.account, o."orderId", o.id, o.amount, o.currency, o.at, o.key, 'completed'
-        from claims o left join captured b using (id) where ${recent("o.at")} and b.amount is distinct from o.amount
+        from claims o left join captured b using (id) where ${within("o.at")} and b.amount is distinct from o.amount
       union all
       select 'returned-without-refund', coalesce(c.account, b.account), coalesce(c."orderId", b."orderId"), b.id, b.amount, b.currency, b.at, a.key, a.state
         from returned b left join refunds o using (id) left join claims c on c.id = b.charge left join asked a on a.provider_key = b.reference
        where o.amount is distinct from b.amount
       union all
       select 'refund-without-return', o.account, o."orderId", o.id, o.amount, o.currency, o.at, o.key, 'completed'
-        from refunds o left join returned b using (id) where ${recent("o.at")} and b.amount is distinct from o.amount
+        from refunds o left join returned b using (id) where ${within("o.at")} and b.amount is distinct from o.amount
     )
     select json_build_object(
-      'checked', json_build_object('captures', (select count(*) from captured), 'claims', (select count(*) from claims o where ${recent("o.at")}),
-        'returns', (select count(*) from returned), 'refunds', (select count(*) from refunds o where ${recent("o.at")})),
+      'checked', json_build_object('captures', (select count(*) from captured), 'claims', (select count(*) from claims o where ${within("o.at")}),
+        'returns', (select count(*) from returned), 'refunds', (select count(*) from refunds o where ${within("o.at")})),
       'findings', coalesce((select json_agg(json_build_object('kind', kind, 'account', account, 'orderId', nullif("orderId", ''),
           'reference', id, 'amount', amount, 'currency', currency, 'idempotencyKey', key, 'state', state,
           'at', to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by at, id)
-        from found where at < ${iso(listedAt - olderThanMs)}::timestamptz), '[]'))::text as compared`;
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
+        from found where at < ${olderThan}::timestamptz), '[]'))::text as compared`;
 }

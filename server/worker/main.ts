@@ -80,15 +80,15 @@ const storming = services.faults
       stop.signal,
     )
   : Promise.resolve();
-let everything = true;
+let compared = 0;
 const reconciling = repeat(
   {
     name: "comparing our books with the bank's",
     everyMs: services.timings.reconcilerMs,
     async round() {
       const olderThanMs = services.timings.finalMs;
-      watchFindings((await reconcile(services, { olderThanMs, everything })).findings);
-      everything = false;
+      watchFindings(await reconcile(services, { olderThanMs, round: compared }));
+      compared += 1;
     },
   },
   stop.signal,
