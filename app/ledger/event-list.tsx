@@ -8,7 +8,7 @@ const effects: Record<InboxEvent["effect"], [tone: Tone, words: string, meaning:
   settled: ["ok", "settled", "this event ended the intent or was booked"],
   known: ["replay", "known already", "our books had it before the event came"],
   none: ["plain", "no effect", "it asks for nothing"],
-  unmatched: ["unknown", "unmatched", "money that no intent of ours asked for: see the reconciler"],
+  unmatched: ["unknown", "unmatched", "our books do not say so: see the reconciler"],
 };
 
 /**

@@ -18,7 +18,7 @@ const sides = [
     title: "In our books, not at the bank",
     kinds: {
       "claim-without-capture": "Paid without a capture",
-      "refund-without-return": "A refund that was never made",
+      "refund-without-return": "A refund that was not made, or failed",
     },
     of: ({ claims, refunds }: Reconciliation["checked"]) =>
       `${lines(claims, "charge")} and ${lines(refunds, "refund")} of ours looked for`,

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../db/client.ts";
-import type { BankEvent } from "../payments/bank-event.ts";
+import type { BankEvent, BankFact } from "../payments/bank-event.ts";
 
 export type Found = { seen: boolean } & (
   | { state: "absent" }
@@ -25,7 +25,8 @@ export type Found = { seen: boolean } & (
 export async function findIntent(
   db: Database,
   account: string,
-  { id, type, fact, orderId: labelled }: BankEvent,
+  { id, type, orderId: labelled }: BankEvent,
+  fact: BankFact | undefined,
 ): Promise<Found> {
   const booked = fact?.of === "refund" ? sql`refunds` : sql`charges`;
   const order = fact?.of === "refund" ? sql`null` : sql`b.order_id::text`;

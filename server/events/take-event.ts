@@ -3,6 +3,7 @@ import type { Operation, Runtime } from "../trpc/operation.ts";
 import { accountOfCharge, bookOutsideRefund } from "./book-outside-refund.ts";
 import { findIntent } from "./find-intent.ts";
 import { writeInbox } from "./inbox.ts";
+import { noteFailedRefund } from "./note-failed-refund.ts";
 import { NotYet } from "./not-yet.ts";
 import { settleIntent } from "./settle-intent.ts";
 import { tellEvent } from "./tell-event.ts";
@@ -24,17 +25,19 @@ export async function takeEvent(
   event: BankEvent,
 ): Promise<Effect> {
   const { db } = runtime;
-  const account = event.account ?? (await accountOfCharge(runtime, event.fact)) ?? NOBODY;
-  const found = await findIntent(db, account, event);
+  const { fact } = event;
+  if (fact?.of === "failed refund") return await noteFailedRefund(db, event, fact);
+  const account = event.account ?? (await accountOfCharge(runtime, fact)) ?? NOBODY;
+  const found = await findIntent(db, account, event, fact);
   if (found.state === "booked") {
     const effect = found.seen ? "repeated" : "known";
     await tellEvent(runtime, account, event, found, effect);
     return effect;
   }
   if (found.seen) return "repeated";
-  if (event.fact === undefined) return await writeInbox(db, account, event, { effect: "none" });
-  if (found.state === "absent") return await withoutIntent(runtime, account, event, event.fact);
-  const telling = { ...event, fact: event.fact };
+  if (fact === undefined) return await writeInbox(db, account, event, { effect: "none" });
+  if (found.state === "absent") return await withoutIntent(runtime, account, event, fact);
+  const telling = { ...event, fact };
   if (await settleIntent(runtime, operations, account, telling, found)) return "settled";
   const effect = await writeInbox(db, account, event, { ...found, effect: "known" });
   if (effect === "known") await tellEvent(runtime, account, event, found, effect);

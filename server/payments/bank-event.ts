@@ -14,6 +14,15 @@ export type BankFact =
       result: RefundResult;
     };
 
+/**
+ * A refund that the bank had taken and that never reached the card, days later perhaps, or was cancelled: the money is back
+ * in the balance. Nothing is carried on by it.
+ */
+export interface FailedRefund {
+  of: "failed refund";
+  object: string;
+}
+
 /** A webhook's event whose signature was found good. */
 export interface BankEvent {
   id: string;
@@ -23,5 +32,5 @@ export interface BankEvent {
   account: string | undefined;
   orderId: string | undefined;
   /** Undefined: nothing that this shop acts on. */
-  fact: BankFact | undefined;
+  fact: BankFact | FailedRefund | undefined;
 }

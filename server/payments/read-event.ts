@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
-import type { BankEvent, BankFact } from "./bank-event.ts";
+import type { BankEvent, BankFact, FailedRefund } from "./bank-event.ts";
 import { captured, declined } from "./charge-result.ts";
+import { isMade } from "./stripe-refunds.ts";
 
 /**
  * Stripe's event in this shop's words. It goes by the state of the object inside and not by the event's name: an object
@@ -23,7 +24,7 @@ function factOf(
   object: Stripe.Event.Data.Object,
   reference: string | undefined,
   created: number,
-): BankFact | undefined {
+): BankEvent["fact"] {
   if (!("object" in object)) return undefined;
   if (object.object === "refund") return factOfRefund(object as Stripe.Refund, reference);
   if (reference === undefined) return undefined;
@@ -67,11 +68,14 @@ function factOfIntent(
   };
 }
 
-function factOfRefund(refund: Stripe.Refund, reference: string | undefined): BankFact | undefined {
+function factOfRefund(
+  refund: Stripe.Refund,
+  reference: string | undefined,
+): BankFact | FailedRefund | undefined {
   const charge = typeof refund.charge === "string" ? refund.charge : refund.charge?.id;
-  // Pending: on its way to the card, it has left the balance.
-  const made = refund.status === "succeeded" || refund.status === "pending";
-  if (!made || charge === undefined) return undefined;
+  if (refund.status === "failed" || refund.status === "canceled")
+    return { of: "failed refund", object: refund.id };
+  if (!isMade(refund) || charge === undefined) return undefined;
   return {
     of: "refund",
     reference,

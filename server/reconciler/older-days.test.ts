@@ -69,6 +69,23 @@ test("a refund that a person booked days after the bank had made it is no alarm:
   expect(await rounds(5)).toEqual([]);
 });
 
+test("a refund that failed days after it was booked, without a word of the bank, is found in the turn of its day", async () => {
+  const { buyer, orderId, chargeId } = await paid(DAYS_4_H);
+  expect((await refunds(buyer, refundOf(chargeId, 500))).status).toBe(200);
+  await damages(
+    `update refunds set at = at - interval '${DAYS_4_H} hours' where charge_id = '${chargeId}'`,
+  );
+  const { payments } = stack.services;
+  const sinceFailed: PaymentProvider = {
+    ...payments,
+    books: async (of) => ({ ...(await payments.books(of)), returns: [] }),
+    findLine: async (of, id) => (of === "refund" ? undefined : await payments.findLine(of, id)),
+  };
+  const found = await rounds(5, { services: { ...stack.services, payments: sinceFailed } });
+  const ofIt = found.filter((finding) => finding.orderId === orderId);
+  expect(ofIt[0]).toMatchObject({ kind: "refund-without-return", amount: 500 });
+});
+
 test("the days before are gone through one a round, without a gap, and again from the start after 400 of them", async () => {
   const asked: { from?: string | undefined; before?: string | undefined }[] = [];
   const empty: PaymentProvider = {

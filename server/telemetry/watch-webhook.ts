@@ -10,7 +10,7 @@ const taken = new Counter({
 });
 const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
 
-/** Counts a signed event. Money that no intent of ours asked for is worth a line: somebody has to look. */
+/** Counts a signed event. Money that our books say otherwise of is worth a line: somebody has to look. */
 export function watchWebhook(effect: string, { id, type }: { id: string; type: string }): void {
   taken.inc({ effect });
   if (effect === "unmatched") log.error({ event: "webhook-unmatched", type, webhook: id });
