@@ -5,6 +5,8 @@ import type { BankEvent, BankFact } from "../payments/bank-event.ts";
 export type Found = { seen: boolean } & (
   | { state: "absent" }
   | { state: "booked"; key: string; orderId: string | null }
+  /** It waits for a person, and no event decides for one. */
+  | { state: "in review"; key: string; orderId: string | null }
   | {
       state: "unfinished";
       key: string;
@@ -40,9 +42,9 @@ export async function findIntent(
     with found as materialized (
       select exists (select 1 from webhook_inbox where account = ${account} and event_id = ${id}) as seen, t.*
         from (select 1) one left join lateral (
-          select 'unfinished' as state, k.key, k.order_id, k.procedure, k.input, s.result is not null as recorded
+          select case k.state when 'needs_review' then 'in review' else 'unfinished' end as state, k.key, k.order_id, k.procedure, k.input, s.result is not null as recorded
             from idempotency_keys k join idempotency_steps s on s.account = k.account and s.key = k.key
-           where k.account = ${account} and k.state in ('in_progress', 'unknown') ${ofOrder}
+           where k.account = ${account} and k.state in ('in_progress', 'unknown', 'needs_review') ${ofOrder}
              and s.provider_key = ${fact?.reference ?? null}
            union all
           select 'booked', b.key, ${order}, null, null, true from ${booked} b
@@ -62,6 +64,7 @@ export async function findIntent(
   // Not written although it is not seen: the same event, beside this one, was quicker.
   if (row?.["state"] === "booked")
     return { seen: seen || row["written"] !== true, state: "booked", key, orderId };
+  if (row?.["state"] === "in review") return { seen, state: "in review", key, orderId };
   if (row?.["state"] !== "unfinished") return { seen, state: "absent" };
   return {
     seen,

@@ -1,3 +1,4 @@
+import type { Database } from "../../db/client.ts";
 import type { BankEvent, BankFact } from "../payments/bank-event.ts";
 import type { Operation, Runtime } from "../trpc/operation.ts";
 import { accountOfCharge, bookOutsideRefund } from "./book-outside-refund.ts";
@@ -37,6 +38,7 @@ export async function takeEvent(
   if (found.seen) return "repeated";
   if (fact === undefined) return await writeInbox(db, account, event, { effect: "none" });
   if (found.state === "absent") return await withoutIntent(runtime, account, event, fact);
+  if (found.state === "in review") return await forAPerson(db, account, event, fact, found);
   const telling = { ...event, fact };
   if (await settleIntent(runtime, operations, account, telling, found)) return "settled";
   const effect = await writeInbox(db, account, event, { ...found, effect: "known" });
@@ -44,7 +46,10 @@ export async function takeEvent(
   return effect;
 }
 
-/** A refund may overtake its own charge by so much; later than that, the charge is nobody's here. */
+/**
+ * A refund may overtake its own charge by so much. Later than that the charge is nobody's here, or waits for a person for
+ * longer than the bank repeats: once it is in the books, the worker takes what is written down here (`retake-refunds.ts`).
+ */
 const OVERTAKES_MS = 10 * 60_000;
 
 async function withoutIntent(
@@ -61,7 +66,17 @@ async function withoutIntent(
     if (Date.now() - event.createdAt.getTime() < OVERTAKES_MS)
       throw new NotYet("The charge that it gives back is not in the books yet.");
   }
-  // Of money that moved, and no intent of ours asked for it: for the reconciler, and a person.
+  return await forAPerson(db, account, event, fact);
+}
+
+/** Of money that moved, and our books do not say so: for the reconciler, and a person. */
+async function forAPerson(
+  db: Database,
+  account: string,
+  event: BankEvent,
+  fact: BankFact,
+  of: { key?: string; orderId?: string | null } = {},
+): Promise<Effect> {
   const effect = fact.result.status === "declined" ? "none" : "unmatched";
-  return await writeInbox(db, account, event, { effect });
+  return await writeInbox(db, account, event, { key: of.key, orderId: of.orderId, effect });
 }

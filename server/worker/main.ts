@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { reapOperations } from "../idempotency/trpc/index.ts";
+import { retakeRefunds } from "../events/retake-refunds.ts";
 import { operations } from "../operations.ts";
 import type { Operation } from "../trpc/operation.ts";
 import { wire } from "../wiring.ts";
@@ -87,7 +88,9 @@ const reconciling = repeat(
     everyMs: services.timings.reconcilerMs,
     async round() {
       const olderThanMs = services.timings.finalMs;
-      watchFindings(await reconcile(services, { olderThanMs, round: compared }));
+      const findings = await reconcile(services, { olderThanMs, round: compared });
+      watchFindings(findings);
+      await retakeRefunds(services, findings);
       compared += 1;
     },
   },
