@@ -52,7 +52,7 @@ export function RunForm({ page, faults }: { page: RunOnPage; faults: boolean }) 
           className={`block text-small ${wrong ? "text-fail" : "text-muted"}`}
         >
           {wrong ??
-            "Tea, mug, kettle; a budget; express or not; pm_card_chargeDeclined for a card that is declined."}
+            "Tea, mug, kettle; a limit such as at most 60 euros; express or not; pm_card_chargeDeclined for a card that is declined."}
         </span>
       </label>
       {faults && (

@@ -47,7 +47,12 @@ export function decide(planner: string, { goal, catalogue }: PlanRequest, propos
     lines.push({ sku, name: item.name, quantity, unitAmount: item.unitAmount });
   }
   const total = lines.reduce((sum, line) => sum + line.quantity * line.unitAmount, 0);
-  const budget = budgetOf(goal);
+  const budget = budgetOf({ goal, catalogue });
+  if (budget === "unclear") {
+    return refuse(
+      'The goal speaks of money, and how much may be spent is not clear. Say it like "at most 30 euros". Nothing was bought or charged.',
+    );
+  }
   if (budget !== undefined && total > budget) {
     return refuse(`The plan costs ${euros(total)}, the goal allows ${euros(budget)}.`);
   }

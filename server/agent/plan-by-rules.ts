@@ -1,19 +1,6 @@
 import { PAYMENT_METHODS } from "../payments/provider.ts";
+import { NUMBERS } from "./numbers.ts";
 import type { Planner, PlanRequest } from "./planner.ts";
-
-const NUMBERS = [
-  "no",
-  "one",
-  "two",
-  "three",
-  "four",
-  "five",
-  "six",
-  "seven",
-  "eight",
-  "nine",
-  "ten",
-];
 
 /** The planner without a model: the same goal and the same goods give the same proposal, at once and offline. */
 export const planByRules: Planner = {

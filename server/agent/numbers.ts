@@ -1,0 +1,14 @@
+/** As goals write them; the place is the value. */
+export const NUMBERS = [
+  "no",
+  "one",
+  "two",
+  "three",
+  "four",
+  "five",
+  "six",
+  "seven",
+  "eight",
+  "nine",
+  "ten",
+];
