@@ -1,7 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { Bank } from "./call.ts";
-import { applySchema, type Database, type DatabaseOptions, openDatabase } from "./database.ts";
+import { applySchema, type DatabaseOptions, openDatabase } from "./database.ts";
 import { startDelivering, type Webhook } from "./deliver.ts";
+import { prune } from "./prune.ts";
 import { serve } from "./serve.ts";
 
 /** `databaseUrl` is of a role that owns the schema `bank`, which exists already. */
@@ -25,7 +26,7 @@ export interface RunningBank {
 }
 
 const DRAIN_MS = 3_000;
-const PRUNE_EVERY_MS = 60 * 60 * 1000;
+const PRUNE_EVERY_MS = 10 * 60 * 1000;
 
 /**
  * Starts the sandbox provider: its schema first (waiting half a minute for Postgres), then HTTP.
@@ -53,7 +54,7 @@ export async function startBank(options: BankOptions): Promise<RunningBank> {
     throw error;
   }
   const stopDelivering = options.webhook && startDelivering(database, options.webhook);
-  const pruning = setInterval(() => void prune(database, keyLifeMs), PRUNE_EVERY_MS).unref();
+  const pruning = setInterval(() => void prune(database, { keyLifeMs }), PRUNE_EVERY_MS).unref();
 
   async function close(): Promise<void> {
     clearInterval(pruning);
@@ -85,28 +86,4 @@ function urlOf(server: Server, host: string): string {
   const address = server.address();
   const port = address !== null && typeof address === "object" ? address.port : 0;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-/** Forgets answers whose key may be used again anyway. A failure is no matter: the next hour tries again. */
-async function prune(database: Database, keyLifeMs: number): Promise<void> {
-  try {
-    await database.run(
-      (sql) => sql`
-        delete from bank.answers where ctid = any(array(
-          select ctid from bank.answers
-          where at < clock_timestamp() - ${keyLifeMs}::float8 * interval '1 millisecond'
-          limit 10000))`,
-    );
-    // As long as Stripe keeps its own; deliveries go with their events.
-    await database.run(
-      (sql) => sql`
-        delete from bank.events where ctid = any(array(
-          select ctid from bank.events where created < extract(epoch from clock_timestamp() - interval '30 days')
-          limit 10000))`,
-    );
-  } catch (error) {
-    console.error(
-      `bank: old keys stay for another hour: ${error instanceof Error ? error.name : "error"}`,
-    );
-  }
 }

@@ -40,12 +40,14 @@ export type BankSql = ReturnType<typeof connect>;
 
 export interface Database {
   /** Runs SQL under a deadline. Every failure is thrown; after one nobody may assume that nothing was written. */
-  run<T>(work: (sql: BankSql) => PromiseLike<T>): Promise<T>;
+  run<T>(work: (sql: BankSql) => PromiseLike<T>, deadlineMs?: number): Promise<T>;
   close(): Promise<void>;
 }
 
 /** Above `statement_timeout`: only a Postgres that has stopped talking gets this far. */
 const DEADLINE_MS = 3_000;
+/** The first start over a large database makes an index of it. */
+const SCHEMA_DEADLINE_MS = 60_000;
 
 /**
  * The bank's pool. The driver has no read deadline, so a peer that falls silent would hang a connection for ever:
@@ -54,7 +56,10 @@ const DEADLINE_MS = 3_000;
 export function openDatabase(options: DatabaseOptions): Database {
   let sql = connect(options);
 
-  async function run<T>(work: (sql: BankSql) => PromiseLike<T>): Promise<T> {
+  async function run<T>(
+    work: (sql: BankSql) => PromiseLike<T>,
+    deadlineMs = DEADLINE_MS,
+  ): Promise<T> {
     const mine = sql;
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
@@ -63,8 +68,8 @@ export function openDatabase(options: DatabaseOptions): Database {
           sql = connect(options);
           void mine.end({ timeout: 0 }).catch(() => {});
         }
-        reject(new Error(`the database said nothing for ${DEADLINE_MS} ms`));
-      }, DEADLINE_MS);
+        reject(new Error(`the database said nothing for ${deadlineMs} ms`));
+      }, deadlineMs);
     });
     try {
       return await Promise.race([work(mine), deadline]);
@@ -85,7 +90,7 @@ export async function applySchema(database: Database, patienceMs = 30_000): Prom
   const giveUpAt = Date.now() + patienceMs;
   for (;;) {
     try {
-      await database.run((sql) => sql.unsafe(schema));
+      await database.run((sql) => sql.unsafe(schema), SCHEMA_DEADLINE_MS);
       return;
     } catch (error) {
       if (Date.now() > giveUpAt || !waitingHelps(error)) throw error;
