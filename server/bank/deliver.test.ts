@@ -16,6 +16,8 @@ interface Heard {
 const heard: Heard[] = [];
 /** What the receiver answers: the next ones in turn, then 200. */
 const answers: number[] = [];
+/** Whoever sends something with this in it gets no answer. */
+let hangsAt: string | undefined;
 let receiver: Server;
 let url = "";
 
@@ -27,16 +29,21 @@ beforeAll(async () => {
       const signature = String(request.headers["stripe-signature"]);
       for (const secret of SECRETS) Stripe.webhooks.constructEvent(body, signature, secret);
       heard.push({ event: JSON.parse(body) as Stripe.Event, body, at: performance.now() });
+      if (hangsAt !== undefined && body.includes(hangsAt)) return;
       response.writeHead(answers.shift() ?? 200).end("{}");
     })().catch(() => response.writeHead(400).end());
   });
   await new Promise<void>((ready) => receiver.listen(0, "127.0.0.1", ready));
   url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
 });
-afterAll(() => new Promise<void>((closed) => receiver.close(() => closed())));
+afterAll(() => {
+  receiver.closeAllConnections();
+  return new Promise<void>((closed) => receiver.close(() => closed()));
+});
 beforeEach(() => {
   heard.length = 0;
   answers.length = 0;
+  hangsAt = undefined;
 });
 
 const bank = bankUnderTest({
@@ -147,4 +154,20 @@ test("two banks on one database share the work: each event is sent once", async 
   expect(new Set(heard.map(({ event }) => event.id)).size).toBe(24);
   expect(heard).toHaveLength(24);
   await second.close();
+});
+
+test("a receiver that hangs at everything about one payment holds up no other, however much is to be told of the one", async () => {
+  const hung = await pay("hung");
+  await expect.poll(() => heard.length).toBe(2);
+  hangsAt = hung.id;
+  await bank.sql`
+    insert into bank.deliveries (event, subject, due_at)
+    select e.event, ${hung.id}, clock_timestamp() from bank.deliveries e, generate_series(1, 40) where e.subject = ${hung.id}`;
+  await expect.poll(() => heard.length).toBeGreaterThan(2);
+  const paidAt = performance.now();
+  const { id } = await pay("beside");
+  const beside = () => heard.filter(({ body }) => body.includes(id));
+  await expect.poll(() => beside().length, { timeout: 20_000 }).toBe(2);
+  expect((beside().at(-1)?.at ?? 0) - paidAt).toBeLessThan(2_000);
+  await bank.sql`update bank.deliveries set ended = 'given up' where subject = ${hung.id} and ended is null`;
 });

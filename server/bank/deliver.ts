@@ -16,10 +16,12 @@ interface Due {
 }
 
 const POLL_MS = 100;
-/** Sendings at work at once; a receiver that hangs holds up no more than its own. */
+/** Sendings at work at once, each of another subject: a receiver that hangs at one holds up no more than its own. */
 const AT_ONCE = 24;
 const TIMEOUT_MS = 5_000;
-/** After this, what a dead bank had taken is due again. Twice the time-out: two of one subject may stand in line. */
+/** Of what is due in one look. One subject may fill it once: then it is busy, and the next look sees the others. */
+const LOOKED_AT = 20 * AT_ONCE;
+/** After this, what a dead bank had taken is due again. Twice the time-out: nobody sends what is still being sent. */
 const CLAIM_MS = 10_000;
 /** 0.25 s, 0.4 s, 0.64 s … 60 s: seven tries while a lease of 6 s runs out. */
 const BACKOFF = { firstMs: 250, factor: 1.6, maxMs: 60_000 };
@@ -27,36 +29,37 @@ const GIVE_UP_AFTER = "3 days";
 
 /**
  * Delivers what is due until it is told to stop, at least once: a row is done when the receiver has said 2xx, and a
- * bank that dies before it has noted that will deliver again. Any number of banks may do this on one database.
+ * bank that dies before it has noted that will deliver again. Any number of banks may do this on one database; each
+ * sends one after the other for one subject, side by side for different ones.
  */
 export function startDelivering(database: Database, webhook: Webhook): () => Promise<void> {
-  const lines = new Map<string, Promise<void>>();
-  let atWork = 0;
+  /** By subject, one of each: what else is due for it stays where it is, so that it takes no other's place. */
+  const atWork = new Map<string, Promise<void>>();
+  let ended = () => {};
   const stopping = new AbortController();
 
   const start = (due: Due) => {
-    atWork += 1;
-    // One after the other for one subject, side by side for different ones.
-    const before = lines.get(due.subject) ?? Promise.resolve();
-    const line = before
-      .then(() => deliver(database, webhook, due, stopping.signal))
+    const sending = deliver(database, webhook, due, stopping.signal)
       // Not noted: it is due again by itself.
       .catch(() => {})
       .finally(() => {
-        atWork -= 1;
-        if (lines.get(due.subject) === line) lines.delete(due.subject);
+        atWork.delete(due.subject);
+        ended();
       });
-    lines.set(due.subject, line);
+    atWork.set(due.subject, sending);
   };
 
   const running = (async () => {
     while (!stopping.signal.aborted) {
-      const room = AT_ONCE - atWork;
-      const due = room > 0 ? await takeDue(database, room).catch(() => []) : [];
+      // Whoever ends from here on is not in this look's list, and may have more to be sent.
+      const oneEnds = new Promise<void>((resolve) => (ended = resolve));
+      const room = AT_ONCE - atWork.size;
+      const busy = [...atWork.keys()];
+      const due = room > 0 ? await takeDue(database, room, busy).catch(() => []) : [];
       due.forEach(start);
-      if (due.length < room || room === 0) await sleep(room === 0 ? 10 : POLL_MS);
+      await Promise.race([sleep(POLL_MS), oneEnds]);
     }
-    await Promise.all(lines.values());
+    await Promise.all(atWork.values());
   })();
   return async () => {
     stopping.abort();
@@ -64,14 +67,20 @@ export function startDelivering(database: Database, webhook: Webhook): () => Pro
   };
 }
 
-/** Taken by moving their due time: whoever dies with them leaves them due again. */
-function takeDue(database: Database, room: number): Promise<Due[]> {
+/** The first of each subject that is not busy. Taken by moving their due time: whoever dies with them leaves them due again. */
+function takeDue(database: Database, room: number, busy: string[]): Promise<Due[]> {
   return database.run(
     (sql) => sql<Due[]>`
-      with due as materialized (
-        select id from bank.deliveries
-         where ended is null and due_at <= clock_timestamp()
-         order by due_at, id limit ${room}::int for update skip locked),
+      with oldest as materialized (
+        select id, subject, due_at from bank.deliveries
+         where ended is null and due_at <= now()
+           and subject not in (select jsonb_array_elements_text(${JSON.stringify(busy)}::text::jsonb))
+         order by due_at, id limit ${LOOKED_AT}::int),
+      first as (select distinct on (subject) id from oldest order by subject, due_at, id),
+      due as materialized (
+        select d.id from bank.deliveries d join first using (id)
+         where d.ended is null and d.due_at <= now()
+         order by d.due_at, d.id limit ${room}::int for update of d skip locked),
       taken as (
         update bank.deliveries d
            set attempts = attempts + 1, due_at = clock_timestamp() + ${CLAIM_MS}::int * interval '1 millisecond'
