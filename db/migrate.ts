@@ -38,6 +38,7 @@ const APP_RIGHTS = `
   grant execute on function idempotency_reap, idempotency_forget to :app;
   grant insert, update on orders to :app;
   grant insert on webhook_inbox to :app;
+  grant execute on function webhook_inbox_forget to :app;
   grant insert, update on lab_seen_events to :app;
   grant insert, update on lab_agent_steps to :app;
   grant insert on charges, refunds, postings, ledger_entries to :app;

@@ -7,6 +7,7 @@ import { wire } from "../wiring.ts";
 import { completeAbandoned, sideBySide } from "./completer.ts";
 import { reconcile } from "../reconciler/reconcile.ts";
 import { watchFindings } from "../telemetry/watch-findings.ts";
+import { forgetOld } from "./forget-old.ts";
 import { repeat } from "./repeat.ts";
 import { runQueuedStorm } from "./storms.ts";
 import { wireMail } from "./wire-mail.ts";
@@ -57,7 +58,7 @@ const carryingOn = repeat(
 );
 const reaping = repeat(
   {
-    name: "ending old answers",
+    name: "ending old answers and forgetting what is old",
     everyMs: REAP_EVERY_MS,
     async round() {
       const ended = await reapOperations(services.db, operations);
@@ -65,6 +66,7 @@ const reaping = repeat(
         console.log(
           `worker: ended ${ended} old answer${ended === 1 ? "" : "s"}; their keys stay refused`,
         );
+      await forgetOld(services.pool.db);
     },
   },
   stop.signal,

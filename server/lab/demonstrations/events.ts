@@ -52,7 +52,7 @@ async function production({ ctx }: Stage): Promise<Side> {
   return {
     name: "takeEvent",
     holds: charges === 1 && receipts === 1 && inbox === 1,
-    sentence: `Delivered three times: ${charges} charge in the books, ${receipts} receipt, ${inbox} row in the inbox. The row and the effect are one commit, so the delivery that died left neither, and no row is ever too old.`,
+    sentence: `Delivered three times: ${charges} charge in the books, ${receipts} receipt, ${inbox} row in the inbox. The row and the effect are one commit, so the delivery that died left neither. The row stays for three times as long as the bank can repeat the event, and whoever came later still would meet the books.`,
     tables: [
       {
         title: "The three deliveries",
