@@ -18,7 +18,7 @@ export interface MigrateOptions {
 
 const here = new URL("./migrations/", import.meta.url);
 const packageMigration = new URL("../server/idempotency/migration.sql", import.meta.url);
-/** Former editions of the package's migration; what has changed since is in a migration of ours. */
+/** Former editions of a file. What has changed since in the package's is in a migration of ours. */
 const FORMER_EDITIONS = new Set([
   // Until 0013_cheaper_claims.sql
   "c7f9d7a4a7cd7e1142d8c7baf59471883ef0448bb0c5a3a4f6fc9a1ee06d0a58",
@@ -26,6 +26,8 @@ const FORMER_EDITIONS = new Set([
   "a8e454701347067f508944e6946c7d6bbddc4cde75cf808b70f9a63856df5c2b",
   // Until 0015_owner_functions.sql
   "adbd28340d217b80f2c149a98df0a9592fb602d3d36c0b69bb889c1c45c89bb1",
+  // 0015_owner_functions.sql while it told everybody's functions of the schema where to look, and not ours alone
+  "1945bcc61eb195b37416c291faccc72920df0becacfb1686e14c03da655ffaa3",
 ]);
 /** Any constant: two supervisors that start at once must not migrate at once. */
 const MIGRATION_LOCK = 7_201_114;
