@@ -155,8 +155,8 @@ test("a save and a payment at the same moment: whatever wins, what was charged i
       Array.from({ length: 5 }, async (_, at) => {
         const payment = await buyer.saves();
         const save = async () => {
-          // Spread over the time that a claim takes, so that both orders of events happen.
-          await new Promise((resolve) => setTimeout(resolve, (round + at) % 6));
+          // Spread over the time that a claim takes, so that both orders of events happen: a save is one statement.
+          await new Promise((resolve) => setTimeout(resolve, ((round + at) % 6) * 8));
           return await buyer.mutate(
             "orders.save",
             { orderId: payment.orderId, items: THREE_TEAS },
