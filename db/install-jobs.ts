@@ -4,6 +4,8 @@ import type { Sql } from "postgres";
 /**
  * What the application's role needs to enqueue a job in a commit of its own, and to run it. The library
  * switches row security on and leaves the policy to us: without one its tables look empty to everybody but their owner.
+ * One that stands as it should is left: to make it anew takes the queue from everybody, and behind a long reader of it (a
+ * dump) every payment's commit waited for us.
  */
 export const JOB_RIGHTS = `
   grant usage on schema graphile_worker to :app;
@@ -14,7 +16,13 @@ export const JOB_RIGHTS = `
   declare
     jobs record;
   begin
-    for jobs in select tablename from pg_tables where schemaname = 'graphile_worker' and rowsecurity loop
+    for jobs in
+      select tablename from pg_tables t where schemaname = 'graphile_worker' and rowsecurity and not exists (
+        select 1 from pg_policies p
+         where p.schemaname = t.schemaname and p.tablename = t.tablename and p.policyname = 'runner'
+           and p.roles = array[(select rolname from pg_roles where oid = ':app'::regrole)] and p.permissive = 'PERMISSIVE' and p.cmd = 'ALL'
+           and p.qual = 'true' and p.with_check = 'true')
+    loop
       execute format('drop policy if exists runner on graphile_worker.%I', jobs.tablename);
       execute format('create policy runner on graphile_worker.%I to :app using (true) with check (true)', jobs.tablename);
     end loop;

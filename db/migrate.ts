@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
+import { changeBriefly, type Patience } from "./change-briefly.ts";
 import { errorCode } from "./error-code.ts";
 import { installJobs, JOB_RIGHTS } from "./install-jobs.ts";
 
@@ -54,24 +55,24 @@ const APP_RIGHTS = `
 
 /**
  * Applies what is missing, each file in a transaction of its own, and sets roles and rights anew every time.
- * @throws when a file that was applied has been edited since, or a statement fails; nothing is half done
+ * @param patience with whoever holds what is to be changed; what it waits for is told to `say`
+ * @throws when a file that was applied has been edited since, a statement fails, or somebody holds on; nothing is half done
  */
-export async function migrate({
-  adminUrl,
-  appUrl,
-  bankUrl,
-  suppliersUrl,
-}: MigrateOptions): Promise<void> {
+export async function migrate(
+  { adminUrl, appUrl, bankUrl, suppliersUrl }: MigrateOptions,
+  patience: Patience = {},
+): Promise<void> {
   const sql = postgres(adminUrl, {
     max: 2,
     prepare: false,
     fetch_types: false,
     onnotice: () => {},
   });
-  const work = async () => {
-    await applyMissing(sql);
+  const work = async (beside: postgres.TransactionSql) => {
+    const change: Change = (what, run) => changeBriefly({ sql, beside, what }, run, patience);
+    await applyMissing(sql, change);
     await installJobs(sql, adminUrl);
-    await setRights(sql, { appUrl, bankUrl, suppliersUrl });
+    await setRights(change, { appUrl, bankUrl, suppliersUrl });
   };
   try {
     while (!(await alone(sql, work))) await sleep(100);
@@ -84,17 +85,22 @@ export async function migrate({
  * False: another migration is at work on this database, and nothing was done. The lock is a transaction's, beside the work: a
  * session's would stay with a backend that a pooler lends to others. Who waits for it holds no backend meanwhile.
  */
-async function alone(sql: postgres.Sql, work: () => Promise<void>): Promise<boolean> {
+async function alone(
+  sql: postgres.Sql,
+  work: (beside: postgres.TransactionSql) => Promise<void>,
+): Promise<boolean> {
   return await sql.begin(async (gate) => {
     const [row] = await gate`select pg_try_advisory_xact_lock(${MIGRATION_LOCK}) as mine`;
     if (row?.["mine"] !== true) return false;
     await gate`set local idle_in_transaction_session_timeout = 0`;
-    await work();
+    await work(gate);
     return true;
   });
 }
 
-async function applyMissing(sql: postgres.Sql): Promise<void> {
+type Change = (what: string, run: (tx: postgres.TransactionSql) => Promise<void>) => Promise<void>;
+
+async function applyMissing(sql: postgres.Sql, change: Change): Promise<void> {
   await sql`create table if not exists schema_migrations
     (name text primary key, sha256 text not null, applied_at timestamptz not null default clock_timestamp())`;
   const applied = new Map(
@@ -112,7 +118,7 @@ async function applyMissing(sql: postgres.Sql): Promise<void> {
         `Migration ${name} was edited after it had been applied. Write a new one instead.`,
       );
     }
-    await sql.begin(async (tx) => {
+    await change(`Migration ${name}`, async (tx) => {
       await tx.unsafe(text);
       await tx`insert into schema_migrations (name, sha256) values (${name}, ${sha256})`;
     });
@@ -120,7 +126,7 @@ async function applyMissing(sql: postgres.Sql): Promise<void> {
 }
 
 async function setRights(
-  sql: postgres.Sql,
+  change: Change,
   { appUrl, bankUrl, suppliersUrl }: Omit<MigrateOptions, "adminUrl">,
 ): Promise<void> {
   const set = async (tx: postgres.TransactionSql) => {
@@ -139,7 +145,7 @@ async function setRights(
   };
   for (let left = 20; ; left -= 1) {
     try {
-      return await sql.begin(set);
+      return await change("The setting of rights", set);
     } catch (error) {
       // Roles are the whole server's, and its other databases may migrate at this moment: "tuple concurrently updated".
       if (left === 0 || errorCode(error) !== "XX000") throw error;
@@ -177,5 +183,5 @@ async function ensureRole(tx: postgres.TransactionSql, url: string): Promise<str
 
 if (process.argv[1] && import.meta.url === new URL(`file://${process.argv[1]}`).href) {
   const { env } = await import("../server/env.ts");
-  await migrate(env.migration());
+  await migrate(env.migration(), { say: console.log });
 }
