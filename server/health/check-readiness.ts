@@ -1,9 +1,10 @@
 import { sql, type SQL } from "drizzle-orm";
+import { lacking, sessionFound } from "../../db/session-needs.ts";
 import type { Services } from "../wiring.ts";
 import { migrationsHere } from "./migrations-here.ts";
 
 export interface Check {
-  name: "database" | "migrations" | "worker" | "jobs" | "bank";
+  name: "database" | "session" | "migrations" | "worker" | "jobs" | "bank";
   ok: boolean;
   /** What to do about it. */
   advice?: string;
@@ -15,7 +16,7 @@ const WORKER_SEEN_WITHIN_S = 10;
 export async function checkReadiness({ pool, payments }: Services): Promise<Check[]> {
   const row = await pool.db
     .execute(
-      sql`select ${applied(migrationsHere())} as migrated,
+      sql`select ${sessionFound} as session, ${applied(migrationsHere())} as migrated,
                  ${seen("completer")} as working, ${seen("jobs")} as running_jobs`,
     )
     .then(
@@ -28,6 +29,7 @@ export async function checkReadiness({ pool, payments }: Services): Promise<Chec
   );
   return [
     check("database", row !== undefined, "Start PostgreSQL, or mend DATABASE_URL."),
+    checkSession(row?.["session"]),
     check("migrations", row?.["migrated"] === true, "npm run db:migrate"),
     check(
       "worker",
@@ -48,6 +50,13 @@ function applied(names: string[]): SQL {
 function seen(worker: string): SQL {
   return sql`exists (select 1 from worker_heartbeats where worker = ${worker}
     and seen_at > clock_timestamp() - ${WORKER_SEEN_WITHIN_S}::integer * interval '1 second')`;
+}
+
+/** Of the session that it is asked in, which is one of those that payments get. */
+function checkSession(found: unknown): Check {
+  if (found === undefined) return check("session", false, "The database did not say what it is.");
+  const lacks = lacking(String(found));
+  return check("session", lacks.length === 0, lacks.join(" "));
 }
 
 function check(name: Check["name"], ok: boolean, advice: string): Check {
