@@ -27,6 +27,8 @@ const FORMER_EDITIONS = new Set([
   "a8e454701347067f508944e6946c7d6bbddc4cde75cf808b70f9a63856df5c2b",
   // Until 0015_owner_functions.sql
   "adbd28340d217b80f2c149a98df0a9592fb602d3d36c0b69bb889c1c45c89bb1",
+  // Until 0017_forget_in_order.sql
+  "4737e2a0ab1a768266ad2f22f3863652a71620c3d5f8401704b36449bb01e9b4",
   // 0015_owner_functions.sql while it told everybody's functions of the schema where to look, and not ours alone
   "1945bcc61eb195b37416c291faccc72920df0becacfb1686e14c03da655ffaa3",
 ]);

@@ -87,9 +87,17 @@ create function idempotency_born(key uuid) returns timestamptz language sql immu
     then to_timestamp(('x' || translate(left(key::text, 13), '-', ''))::bit(48)::bigint / 1000.0) end
 $$;
 
--- The function stands in the expression and not in the condition: Postgres plans an index's condition anew for every
--- insert, and inlining this one there took as long as four bare inserts (decision 0027).
-create index idempotency_forgettable on idempotency_keys (idempotency_born(key))
+-- From when on the 400 days of a tombstone count: from its burial, but never from before the 31st day of its key, since a key is
+-- refused by its birth after 430. Null for any other version than 7. It calls none of ours: an index is restored and rebuilt without a search_path.
+create function idempotency_forgettable_from(key uuid, buried timestamptz) returns timestamptz language sql immutable parallel safe as $$
+  select case when substr(key::text, 15, 1) = '7'
+    then greatest(buried, to_timestamp(('x' || translate(left(key::text, 13), '-', ''))::bit(48)::bigint / 1000.0 + 31 * 86400)) end
+$$;
+
+-- By the moment itself, since whoever looks must not walk over those that are old by birth and were buried lately: an operation with
+-- a window of a year has a year of them. The function stands in the expression and not in the condition: Postgres plans an index's
+-- condition anew for every insert, and inlining one like it there took as long as four bare inserts (decision 0027).
+create index idempotency_forgettable on idempotency_keys (idempotency_forgettable_from(key, updated_at))
   where state = 'expired' and not holds;
 
 -- A key that was made so long ago is refused by its birth alone, so that its tombstone may go. The difference of a
@@ -130,15 +138,14 @@ end $$;
 create function idempotency_forget(at_most integer) returns integer
 language plpgsql security definer as $$
 declare
-  born_before timestamptz := clock_timestamp() - interval '431 days';
-  buried_before timestamptz := clock_timestamp() - interval '400 days';
+  -- Worked out once, as in idempotency_reap.
+  since_before timestamptz := clock_timestamp() - interval '400 days';
   forgotten integer;
 begin
   delete from idempotency_keys k using (
     select o.account, o.key from idempotency_keys o
-     where o.state = 'expired' and not o.holds and idempotency_born(o.key) is not null
-       and idempotency_born(o.key) < born_before and o.updated_at < buried_before
-     order by idempotency_born(o.key) limit at_most for update skip locked
+     where o.state = 'expired' and not o.holds and idempotency_forgettable_from(o.key, o.updated_at) < since_before
+     order by idempotency_forgettable_from(o.key, o.updated_at) limit at_most for update skip locked
   ) old where k.account = old.account and k.key = old.key;
   get diagnostics forgotten = row_count;
   return forgotten;
@@ -151,10 +158,9 @@ revoke execute on function idempotency_reap, idempotency_forget from public;
 do $$
 declare runs_as_owner regprocedure;
 begin
-  for runs_as_owner in
-    select oid from pg_proc
-     where pronamespace = current_schema()::regnamespace and proname in ('idempotency_reap', 'idempotency_forget')
-  loop
+  foreach runs_as_owner in array array[
+    'idempotency_reap(text, double precision, integer, timestamptz)', 'idempotency_forget(integer)'
+  ]::regprocedure[] loop
     execute format('alter function %s set search_path = %I, pg_temp', runs_as_owner, current_schema());
   end loop;
 end $$;
