@@ -65,6 +65,15 @@ test("taken: its rows are there, and everybody is given the decided bytes", asyn
   await expect(another.run()).rejects.toMatchObject({ code: "ORDER_PAID" });
 });
 
+test("declined: everybody is given the decided bytes, no effect is there, and the order is free for another intent", async () => {
+  const intent = await reviewed();
+  expect(await decide("declined.sql", intent)).toBe(1);
+  expect(await intent.run()).toEqual({ text: ANSWER, replayed: true, attempt: 2 });
+  expect(await rowOf(db.owner, intent)).toMatchObject({ state: "completed", effects: 0 });
+  const another = new Intent(db.pool, { account: intent.account, orderId: intent.orderId });
+  expect(await another.run()).toMatchObject({ replayed: false });
+});
+
 test("not taken: the key is given up for good, no send is open, and the order is free", async () => {
   const intent = await reviewed();
   expect(await decide("not-taken.sql", intent)).toBe(1);
@@ -105,18 +114,22 @@ test("again: a worker finds it, asks, and finishes it", async () => {
   expect(intent.bank.charges).toHaveLength(1);
 });
 
-test.each(["taken.sql", "not-taken.sql"])("%s: of two people one decides", async (name) => {
-  const intent = await reviewed();
-  const counts = await Promise.all([decide(name, intent), decide(name, intent)]);
-  expect(counts.sort()).toEqual([0, 1]);
-  const written = await writtenOf(db.owner, intent);
-  for (const later of ["taken.sql", "not-taken.sql", "again.sql"])
-    expect(await decide(later, intent)).toBe(0);
-  expect(await writtenOf(db.owner, intent)).toBe(written);
-});
+test.each(["taken.sql", "declined.sql", "not-taken.sql"])(
+  "%s: of two people one decides",
+  async (name) => {
+    const intent = await reviewed();
+    const counts = await Promise.all([decide(name, intent), decide(name, intent)]);
+    expect(counts.sort()).toEqual([0, 1]);
+    const written = await writtenOf(db.owner, intent);
+    for (const later of ["taken.sql", "declined.sql", "not-taken.sql", "again.sql"])
+      expect(await decide(later, intent)).toBe(0);
+    expect(await writtenOf(db.owner, intent)).toBe(written);
+  },
+);
 
 test.each([
   ["taken.sql", "the decided answer", { text: ANSWER }],
+  ["declined.sql", "the decided answer", { text: ANSWER }],
   ["not-taken.sql", "VOIDED", { code: "VOIDED" }],
   ["again.sql", "the answer of who asked again", { replayed: true }],
 ] as const)(
