@@ -31,7 +31,7 @@ export function createApi(url: string, options: RetryLinkOptions = {}, tag?: str
       httpLink({
         url,
         async fetch(input, init) {
-          const response = await fetchJson(String(input), init as RequestInit);
+          const response = await fetchJson(input, init);
           // The layout's bar: by the document, so that every page has it and no script draws it.
           if (tag) root?.toggleAttribute("data-estranged", response.status === 401);
           return response;
