@@ -75,17 +75,26 @@ export function retryLink<Router extends AnyTRPCRouter>(
           const delayMs = retryDelayMs(count, asked, random());
           const over = count >= retryLimits.sendsMax || Date.now() + delayMs >= endsAt;
           // Offline, each further send would fail at once and burn the six: coming online starts a new run.
-          if (!keyed || over || !mayRetry(outcome) || !isOnline()) return observer.error(error);
-          const sendNow = () => {
+          // A caller that aborted waits for nothing more, and no `fetch` of theirs would leave.
+          const left = op.signal?.aborted === true;
+          if (!keyed || over || left || !mayRetry(outcome) || !isOnline())
+            return observer.error(error);
+          const giveUp = () => observer.error(error);
+          const wake = () => {
             clearTimeout(timer);
+            op.signal?.removeEventListener("abort", giveUp);
+          };
+          const sendNow = () => {
+            wake();
             send(count + 1);
           };
           const timer = setTimeout(() => {
             // A device that slept fires its timers when it wakes: nothing may leave by itself hours later.
-            if (Date.now() >= endsAt || !isOnline()) return observer.error(error);
+            if (Date.now() >= endsAt || !isOnline()) return giveUp();
             sendNow();
           }, delayMs);
-          cancel = () => clearTimeout(timer);
+          op.signal?.addEventListener("abort", giveUp);
+          cancel = wake;
           watch?.waiting({ send: count, delayMs, reason: outcome, sendNow });
         }
 
