@@ -103,17 +103,22 @@ class HeldIntent<Input, Answer> {
 
   async finish(): Promise<IntentView<Input, Answer>> {
     const record = this.#stored();
-    if (record === null || (record.state === "new" && !record.inDoubt))
-      return this.#show({ at: "rest" });
-    if (record.state === "settled" && record.result !== undefined)
-      return this.#show({ at: "ended", ending: record.result, replayed: true });
+    if (record === null) return this.#show({ at: "rest" });
     const key = record.idempotencyKey;
+    // Each component that mounts comes here: what the buyer was told of this key stands until they act.
+    const told = this.current.record?.idempotencyKey === key ? this.current.phase : null;
+    if (record.state === "new" && !record.inDoubt)
+      return this.#show(told?.at === "refused" ? told : { at: "rest" });
+    if (record.state === "settled" && record.result !== undefined)
+      return this.#show(
+        told?.at === "ended" ? told : { at: "ended", ending: record.result, replayed: true },
+      );
     try {
-      const told = await this.#options.status?.(key);
-      if (told?.state === "completed" && told.result !== undefined)
-        return this.#settle(key, told.result, true);
-      if (told?.state === "voided") return this.#settle(key, { status: "voided" }, true);
-      if (told?.state === "expired") return this.#settle(key, { status: "key-expired" }, true);
+      const now = await this.#options.status?.(key);
+      if (now?.state === "completed" && now.result !== undefined)
+        return this.#settle(key, now.result, true);
+      if (now?.state === "voided") return this.#settle(key, { status: "voided" }, true);
+      if (now?.state === "expired") return this.#settle(key, { status: "key-expired" }, true);
     } catch {
       // The question got no answer: that is no news about the key, and sending it again is safe.
     }
