@@ -22,7 +22,10 @@ export interface ContractSubject {
   accounts?: readonly [string, ...string[]];
   /** True when `input: "invalid"` means something to you. */
   refusesInvalid?: boolean;
-  /** Makes the same request and lets its answer be lost after the effect: a cut connection, a process that dies. */
+  /**
+   * Makes the same request and lets its answer be lost after the effect: a cut connection, a process that dies.
+   * Resolves to the answer only where there was one after all, which is no fault and is told as none.
+   */
   loseAnswer?(call: ContractCall): Promise<unknown>;
   /** How long a key may stay without a definite answer after that: 15 s unless you say so. */
   settleWithinMs?: number;

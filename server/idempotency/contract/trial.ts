@@ -52,12 +52,43 @@ export class Trial {
 
   /** Asks again under the same key until the answer is definite. Never under another. */
   async settle(key: string, input: ContractCall["input"] = "first"): Promise<ContractReply> {
-    const giveUpAt = performance.now() + (this.subject.settleWithinMs ?? 15_000);
-    for (;;) {
+    const definite = async () => {
       const reply = await this.send(key, input);
-      if (!isNotYet(reply)) return reply;
-      if (performance.now() >= giveUpAt)
-        throw new Broken(`after ${this.subject.settleWithinMs ?? 15_000} ms there is no answer`);
+      return isNotYet(reply) ? undefined : reply;
+    };
+    return await this.#inTime(definite, (ms) => `after ${ms} ms there is no answer`);
+  }
+
+  /**
+   * Has a request's answer lost, and sees that this happened. A fault that was not made would leave an ordinary first
+   * request behind, which every procedure answers well.
+   */
+  async lose(key: string): Promise<void> {
+    const { account, subject } = this;
+    const before = await subject.sideEffects(account);
+    const heard = await subject
+      .loseAnswer?.({ account, key, input: "first" })
+      .catch((error: unknown) => error);
+    this.lines.push(`   a request under "${key}" loses its answer`);
+    const status = statusOf(heard);
+    if (status !== undefined && isSuccess({ status }))
+      throw new Broken(`the fault was not seen: loseAnswer brought an answer (${status})`);
+    const got = status === undefined ? "" : `, it brought ${status}`;
+    await this.#inTime(
+      async () => (await subject.sideEffects(account)) > before || undefined,
+      (ms) => `the fault was not seen: ${ms} ms after loseAnswer there is no effect${got}`,
+    );
+  }
+
+  async #inTime<T>(
+    look: () => Promise<T | undefined>,
+    tooLate: (ms: number) => string,
+  ): Promise<T> {
+    const giveUpAt = performance.now() + settleWithinMs(this.subject);
+    for (;;) {
+      const seen = await look();
+      if (seen !== undefined) return seen;
+      if (performance.now() >= giveUpAt) throw new Broken(tooLate(settleWithinMs(this.subject)));
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -68,12 +99,22 @@ export class Trial {
 }
 
 /** "Still running" and "unknown": the same key may be sent again. */
-export function isNotYet({ status }: ContractReply): boolean {
+export function isNotYet({ status }: Pick<ContractReply, "status">): boolean {
   return status === 409 || status === 503;
 }
 
-export function isSuccess({ status }: ContractReply): boolean {
+export function isSuccess({ status }: Pick<ContractReply, "status">): boolean {
   return status >= 200 && status < 300;
+}
+
+export function settleWithinMs({ settleWithinMs: own }: ContractSubject): number {
+  return own ?? 15_000;
+}
+
+/** Of whatever `loseAnswer` resolved to: a reply of `call`, a `Response`, an error, nothing. */
+function statusOf(heard: unknown): number | undefined {
+  const { status } = Object(heard);
+  return typeof status === "number" ? status : undefined;
 }
 
 function name(key: string): string {
