@@ -6,6 +6,7 @@ import { type DoorContext, serveRouter, type ServedRouter } from "../../test-kit
 import { packageUnderTest } from "../../test-kit/package-under-test.ts";
 import { createIdempotency, idempotencyErrors } from "../trpc/index.ts";
 import {
+  type ContractCall,
   type ContractSubject,
   describeIdempotency,
   tellVerdict,
@@ -42,10 +43,17 @@ function door() {
   }));
   return t.router({
     buy: idempotency.procedure.input(input).mutation(({ attempt, ctx, input: { item } }) =>
-      attempt.transact({ item, by: ctx.account }, async (tx) => {
-        await tx.execute(sql`insert into sold (account, item) values (${ctx.account}, ${item})`);
-      }),
+      ctx.req.headers["x-decline"]
+        ? attempt.commit({ item, by: "nobody" }, { keepsOrder: false })
+        : attempt.transact({ item, by: ctx.account }, async (tx) => {
+            await tx.execute(
+              sql`insert into sold (account, item) values (${ctx.account}, ${item})`,
+            );
+          }),
     ),
+    gift: idempotency.procedure
+      .input(input)
+      .mutation(({ attempt, input: { item } }) => attempt.commit({ gift: item })),
   });
 }
 
@@ -64,25 +72,46 @@ async function subjectOf(router: AnyTRPCRouter): Promise<ContractSubject> {
   };
 }
 
+/** With what only the door's own router has: a second procedure, and somebody who declines while told to. */
+async function behindTheDoor() {
+  const subject = await subjectOf(door());
+  const url = served.at(-1)?.url;
+  async function post(path: string, { account, key }: ContractCall, more = {}) {
+    const response = await fetch(`${url}/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-account": account, ...more },
+      body: JSON.stringify({ item: "tea", idempotencyKey: key }),
+    });
+    return { status: response.status, body: await response.text() };
+  }
+  return {
+    ...subject,
+    callOther: (call: ContractCall) => post("gift", call),
+    decline: (call: ContractCall) => post("buy", call, { "x-decline": "1" }),
+  };
+}
+
 const brokenOf = ({ scenarios }: Verdict) =>
   scenarios
     .filter(({ outcome }) => outcome === "broken")
     .map(({ name }) => name.split(/[ :,]/, 4).join(" "));
 
 describe("a stranger's router behind the door keeps the contract", () => {
-  let subject: ContractSubject | undefined;
-  const lazily = async () => (subject ??= await subjectOf(door()));
+  let subject: Awaited<ReturnType<typeof behindTheDoor>> | undefined;
+  const lazily = async () => (subject ??= await behindTheDoor());
   testIdempotency(test, {
     accounts: ["ann", "bob"],
     refusesInvalid: true,
     call: async (call) => (await lazily()).call(call),
     sideEffects: async (account) => (await lazily()).sideEffects(account),
     loseAnswer: async (call) => (await lazily()).loseAnswer?.(call),
+    callOther: async (call) => (await lazily()).callOther(call),
+    decline: async (call) => (await lazily()).decline(call),
   });
 
   test("as one verdict: nothing is broken and nothing is skipped", async () => {
     const verdict = await describeIdempotency(await lazily());
-    expect(tellVerdict(verdict)).toMatch(/idempotent: 9 hold, 0 broken, 0 skipped$/);
+    expect(tellVerdict(verdict)).toMatch(/idempotent: 11 hold, 0 broken, 0 skipped$/);
     expect(verdict.holds).toBe(true);
   });
 });
@@ -158,6 +187,12 @@ describe("the suite bites", () => {
     const { scenarios } = await describeIdempotency({ call, sideEffects });
     expect(
       scenarios.filter(({ outcome }) => outcome === "skipped").map(({ because }) => because),
-    ).toEqual(["needs refusesInvalid", "needs two accounts", "needs loseAnswer"]);
+    ).toEqual([
+      "needs refusesInvalid",
+      "needs two accounts",
+      "needs loseAnswer",
+      "needs callOther",
+      "needs decline",
+    ]);
   });
 });

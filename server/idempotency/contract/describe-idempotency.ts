@@ -1,6 +1,6 @@
 import { type Scenario, SCENARIOS } from "./scenarios.ts";
 import type { ContractSubject } from "./subject.ts";
-import { Broken, Trial } from "./trial.ts";
+import { Broken, settleWithinMs, Trial } from "./trial.ts";
 
 export interface ScenarioVerdict {
   name: string;
@@ -29,17 +29,28 @@ export async function describeIdempotency(subject: ContractSubject): Promise<Ver
   return { holds, scenarios };
 }
 
-/** Registers each scenario as a test of its own: `testIdempotency(test, subject)`, with vitest's or node's `test`. */
+type RegisterTest = (name: string, run: () => Promise<void>, timeoutMs: number) => unknown;
+
+/** Of a size: it waits for a lost answer's effect and for its answer, and the requests may be slow themselves. */
+const PATIENCE = 4;
+
+/**
+ * Registers each scenario as a test of its own: `testIdempotency(test, subject)`, with the `test` of vitest, jest, bun or
+ * node. The time-out is the suite's, since a runner's 5 s would accuse a procedure that is right and slow (node has
+ * none, and takes none here). What cannot be tried is registered as skipped, where the runner has a `test.skip`.
+ */
 export function testIdempotency(
-  test: (name: string, run: () => Promise<void>) => unknown,
+  test: RegisterTest & { skip?: (name: string, run: () => Promise<void>) => unknown },
   subject: ContractSubject,
 ): void {
   for (const scenario of SCENARIOS) {
-    if (scenario.needs?.given(subject) === false) continue;
-    test(scenario.name, async () => {
+    const { name, needs, sizes = [1] } = scenario;
+    const run = async () => {
       const verdict = await judge(subject, scenario);
       if (verdict.outcome === "broken") throw new Error(tellScenario(verdict));
-    });
+    };
+    if (needs?.given(subject) === false) test.skip?.(`${name} (needs ${needs.what})`, run);
+    else test(name, run, sizes.length * PATIENCE * settleWithinMs(subject));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ContractSubject } from "./subject.ts";
+import type { ContractReply, ContractSubject } from "./subject.ts";
 import { isNotYet, isSuccess, type Trial } from "./trial.ts";
 
 export interface Scenario {
@@ -69,19 +69,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "the same key with another input is refused with KEY_REUSED, and changes nothing",
-    async run(trial) {
-      const key = trial.freshKey();
-      const first = await trial.send(key);
-      trial.expect(isSuccess(first), "the first request is answered");
-      const effects = await trial.effectsOf(async () => {
-        const other = await trial.send(key, "other");
-        trial.expect(other.status === 422, "the other input is refused with 422");
-        trial.expect(other.body.includes("KEY_REUSED"), "the refusal says KEY_REUSED");
-        const again = await trial.send(key);
-        trial.expect(again.body === first.body, "the first answer stands");
-      });
-      trial.expect(effects === 0, "nothing more happens");
-    },
+    run: (trial) => refusesReuse(trial, "input", (key) => trial.send(key, "other")),
   },
   {
     name: "a request without a key is refused and does nothing",
@@ -144,4 +132,49 @@ export const SCENARIOS: readonly Scenario[] = [
       trial.expect(effects === 1, "the effect happens once");
     },
   },
+  {
+    name: "a key of another procedure is refused with KEY_REUSED, and changes nothing",
+    needs: { what: "callOther", given: ({ callOther }) => callOther !== undefined },
+    async run(trial) {
+      const callOther = (key: string) => trial.send(key, "first", trial.account, "callOther");
+      const own = await callOther(trial.freshKey());
+      trial.expect(isSuccess(own), "the other procedure answers under a key of its own");
+      await refusesReuse(trial, "procedure", callOther);
+    },
+  },
+  {
+    name: "a decline is an answer: it is stored and given again, also when it would be granted by now",
+    needs: { what: "decline", given: ({ decline }) => decline !== undefined },
+    async run(trial) {
+      const key = trial.freshKey();
+      const declined = await trial.effectsOf(async () => {
+        const first = await trial.send(key, "first", trial.account, "decline");
+        trial.expect(!isNotYet(first), "a decline is definite");
+        const again = await trial.send(key);
+        trial.expect(again.status === first.status, "it is given again with its status");
+        trial.expect(again.body === first.body, "it is given again with its bytes");
+      });
+      trial.expect(declined === 0, "nothing happens under a key that was declined");
+      const granted = await trial.effectsOf(() => trial.send(trial.freshKey()));
+      trial.expect(granted === 1, "the fault was not seen: another key is not granted either");
+    },
+  },
 ];
+
+async function refusesReuse(
+  trial: Trial,
+  what: "input" | "procedure",
+  reuse: (key: string) => Promise<ContractReply>,
+): Promise<void> {
+  const key = trial.freshKey();
+  const first = await trial.send(key);
+  trial.expect(isSuccess(first), "the first request is answered");
+  const effects = await trial.effectsOf(async () => {
+    const other = await reuse(key);
+    trial.expect(other.status === 422, `the other ${what} is refused with 422`);
+    trial.expect(other.body.includes("KEY_REUSED"), "the refusal says KEY_REUSED");
+    const again = await trial.send(key);
+    trial.expect(again.body === first.body, "the first answer stands");
+  });
+  trial.expect(effects === 0, "nothing more happens");
+}

@@ -27,6 +27,10 @@ export interface ContractSubject {
    * Resolves to the answer only where there was one after all, which is no fault and is told as none.
    */
   loseAnswer?(call: ContractCall): Promise<unknown>;
+  /** Makes the same request to another idempotent procedure of yours that takes the same input. */
+  callOther?(call: ContractCall): Promise<ContractReply>;
+  /** Makes the same request while the other system declines it: an empty card. By `call` it is granted again. */
+  decline?(call: ContractCall): Promise<ContractReply>;
   /** How long a key may stay without a definite answer after that: 15 s unless you say so. */
   settleWithinMs?: number;
 }

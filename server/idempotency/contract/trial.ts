@@ -26,17 +26,20 @@ export class Trial {
     return makeKey();
   }
 
+  /** @param by the subject's function that makes the request; a scenario names what it `needs` */
   async send(
     key: string | undefined,
     input: ContractCall["input"] = "first",
     account = this.account,
+    by: "call" | "callOther" | "decline" = "call",
   ): Promise<ContractReply> {
     const send = (this.#sends += 1);
-    const told = `${send}. ${account} sends ${input} under ${key === undefined ? "no key" : name(key)}`;
-    const reply = await this.subject.call({ account, key, input }).catch((error: unknown) => {
+    const how = by === "call" ? "sends" : `by ${by} sends`;
+    const told = `${send}. ${account} ${how} ${input} under ${key === undefined ? "no key" : name(key)}`;
+    const reply = await this.subject[by]?.({ account, key, input }).catch((error: unknown) => {
       this.lines.push(`${told}: no answer (${String(error)})`);
-      throw new Broken("a request got no answer");
     });
+    if (reply === undefined) throw new Broken("a request got no answer");
     this.lines.push(`${told}: ${reply.status}, ${bytes(reply)}`);
     return reply;
   }
