@@ -37,7 +37,9 @@ test("the tarball is the package and nothing else", async () => {
   for (const entry of ENTRIES)
     for (const ending of ["js", "d.ts"]) expect(files).toContain(`package/${entry}index.${ending}`);
   const code = /^package\/((core|http|trpc|client|react|contract)\/)?[a-z-]+\.(d\.ts|js)$/;
-  expect(files.filter((file) => !code.test(file)).sort()).toEqual([
+  const papers = /^package\/docs\/(recipes\/(?!agent-)[a-z-]+|errors)\.md$/;
+  expect(files.filter((file) => !code.test(file) && !papers.test(file)).sort()).toEqual([
+    "package/CHANGELOG.md",
     "package/LICENSE",
     "package/README.md",
     "package/migration.sql",

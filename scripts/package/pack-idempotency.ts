@@ -9,6 +9,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../setup/run.mjs";
+import { packPapers } from "./pack-papers.ts";
 
 /** Sub-path exports: the package's own entries and nothing between them. */
 const ENTRIES = ["http", "trpc", "client", "react", "contract"];
@@ -35,7 +36,7 @@ export async function packIdempotency(root: string, destination: string): Promis
     await orThrow(process.execPath, [tsc, "-p", source, "--outDir", staged], root);
     rewriteDeclarations(staged);
     copyFileSync(join(source, "migration.sql"), join(staged, "migration.sql"));
-    copyFileSync(join(source, "README.md"), join(staged, "README.md"));
+    packPapers(root, staged);
     copyFileSync(join(root, "LICENSE"), join(staged, "LICENSE"));
     writeFileSync(join(staged, "package.json"), `${JSON.stringify(manifest(root), null, 2)}\n`);
     const packed = await orThrow(

@@ -58,6 +58,7 @@ export class StrangerApp {
       lib: ["es2023", "dom", "dom.iterable"],
       module: "nodenext",
       strict: true,
+      noUnusedLocals: true,
       noEmit: true,
       skipLibCheck: true,
       allowImportingTsExtensions: true,
