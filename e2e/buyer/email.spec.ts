@@ -58,11 +58,12 @@ test("while nobody knows whether it was charged, the address stays as it was sen
   checkout,
 }) => {
   const { orderId } = await shop.order();
-  await network.goOfflineInFlight(orderId);
+  const lost = await network.goOfflineInFlight(orderId);
   await checkout.open(orderId);
   await page.getByLabel("Email").fill("ada@example.com");
   await checkout.pay();
   await checkout.ends("unknown");
+  expect(lost).toEqual({ times: 1, executions: [1] });
   await expect(page.getByLabel("Email")).toHaveCount(0);
   expect(await shop.api.orders.get.query({ orderId })).toMatchObject({ email: "ada@example.com" });
 });

@@ -10,10 +10,14 @@ import { expect, test } from "../fixtures/test.ts";
 async function payNaively(page: Page, fault: (network: FlakyNetwork, id: string) => Promise<Seen>) {
   const naive = await openNaiveShop();
   const { executions, orderId } = naive;
-  const seen = await fault(new FlakyNetwork(page, { url: "**/pay", executions }), orderId);
+  // Its page sends no order's id: all that it sends is this order's.
+  const isOf = () => true;
+  const network = new FlakyNetwork(page.context(), { url: "**/pay", executions, isOf });
+  const seen = await fault(network, orderId);
   await page.goto(naive.url);
   await page.getByRole("button", { name: "Pay" }).click();
   await expect(page).toHaveTitle("Paid");
+  await network.end();
   naive.close();
   return { seen, orderId };
 }

@@ -73,10 +73,11 @@ for (const [where, width, height] of [
   }) => {
     await page.setViewportSize({ width, height });
     const { orderId } = await shop.order();
-    await network.goOfflineInFlight(orderId);
+    const lost = await network.goOfflineInFlight(orderId);
     await checkout.open(orderId);
     await checkout.pay();
     await checkout.ends("unknown");
+    expect(lost).toEqual({ times: 1, executions: [1] });
     await page.evaluate(() => scrollTo(0, 0));
     for (const way of [
       page.getByRole("heading", { name: "We don't know yet if you were charged" }),
