@@ -69,7 +69,8 @@ test("a web process that is stopped for longer than its lease and comes back wri
   const stalled = shop.pay({ ...pay, plan: "stall-after-provider=1000@1" });
   await expect.poll(() => bank.charges(orderId)).toHaveLength(1);
   // The worker takes over what nobody seems to run, a second after its lease at the latest.
-  await processes.stopped("web", () => sleep(LEASE_MS + 2_500));
+  const goOn = processes.freeze("web");
+  await sleep(LEASE_MS + 2_500).finally(goOn);
 
   const answer = await stalled;
   expect(answer).toMatchObject({ status: 200, replayed: "true" });
