@@ -1,9 +1,10 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { initTRPC, type inferRouterInputs, type inferRouterOutputs } from "@trpc/server";
 import { sql } from "drizzle-orm";
 import { pgTable, text } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import type { Store } from "../index.ts";
-import { createIdempotency } from "./index.ts";
+import { createIdempotency, type Http } from "./index.ts";
 
 // Read by the compiler alone, with every `npm run check`. Each `@ts-expect-error` is a mistake that must not compile;
 // where one compiles after all, the directive itself is the error.
@@ -46,6 +47,16 @@ holds<Equal<Outputs["again"], { item: string; again: boolean }>>();
 holds<Equal<Outputs["buy"]["status"], "bought" | "declined">>();
 holds<Equal<Outputs["sell"]["amount"], number>>();
 holds<Equal<Outputs["sell"]["tags"][number], string>>();
+
+// tRPC's contexts fit as they are. Fastify and ws are not installed here: these are the members that theirs have.
+declare const fastify: {
+  req: { url: string; headers: NodeJS.Dict<string | string[]>; body: unknown };
+  res: { header(name: string, value?: unknown): object; sent: boolean };
+};
+declare const webSocket: { req: IncomingMessage; res: EventTarget };
+declare const standalone: { req: IncomingMessage; res: ServerResponse };
+declare const fetched: { req: Request; resHeaders: Headers };
+[fastify, webSocket, standalone, fetched] satisfies Http[];
 
 // No key in the client's input.
 // @ts-expect-error -- idempotencyKey is missing

@@ -9,7 +9,8 @@ export interface Http {
     headers: Headers | { readonly [name: string]: string | string[] | undefined };
   };
   resHeaders?: Headers | undefined;
-  res?: { setHeader(name: string, value: string): unknown } | undefined;
+  /** Node's, Express' or Fastify's answer. Of anything else, a WebSocket say, nothing is asked and no header is set. */
+  res?: object | undefined;
 }
 
 /** Header `Idempotency-Key` as it arrived; null when absent. */
@@ -22,11 +23,23 @@ export function keyHeaderOf(http: Http | undefined): string | null {
   return value === undefined ? null : Array.isArray(value) ? value.join(", ") : value;
 }
 
+/** Never throws: by now it is committed or refused, and for want of a header a sale would be a 500 at every replay. */
 export function setHeaders(http: Http | undefined, headers: Record<string, string>): void {
   for (const [name, value] of Object.entries(headers)) {
-    http?.resHeaders?.set(name, value);
-    http?.res?.setHeader(name, value);
+    try {
+      http?.resHeaders?.set(name, value);
+      if (http?.res) setOn(http.res, name, value);
+    } catch {
+      // Frozen headers, or an answer that is under way already: the body says all that a client needs.
+    }
   }
+}
+
+function setOn(res: object, name: string, value: string): void {
+  if ("headersSent" in res && res.headersSent === true) return;
+  if ("setHeader" in res && typeof res.setHeader === "function") res.setHeader(name, value);
+  // Fastify's reply has this one alone, and Express' both.
+  else if ("header" in res && typeof res.header === "function") res.header(name, value);
 }
 
 /**
