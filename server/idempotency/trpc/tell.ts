@@ -1,4 +1,5 @@
-import { TRPCError } from "@trpc/server";
+import { getTRPCErrorFromUnknown, TRPCError } from "@trpc/server";
+import { firstOf } from "../classify.ts";
 import { CODES, IdempotencyError } from "../index.ts";
 import { errorHeaders } from "../http/index.ts";
 
@@ -44,7 +45,7 @@ function setOn(res: object, name: string, value: string): void {
 
 /**
  * One mapping from the package's closed table to tRPC and its headers. The cause stays on the error, for
- * `idempotencyErrors` to tell the client.
+ * `idempotencyErrors` to tell the client. What a handler has refused by itself is thrown as it is.
  */
 export async function tellErrors<T>(
   http: Http | undefined,
@@ -55,7 +56,41 @@ export async function tellErrors<T>(
     return await work();
   } catch (error) {
     if (!(error instanceof IdempotencyError)) throw error;
-    setHeaders(http, errorHeaders(key, error));
+    const { "Retry-After": retryAfter, ...headers } = errorHeaders(key, error);
+    const refusal = refusalOf(error);
+    setHeaders(http, headers);
+    if (refusal) throw refusal;
+    if (retryAfter !== undefined) setHeaders(http, { "Retry-After": retryAfter });
     throw new TRPCError({ code: CODES[error.code].trpc, message: error.message, cause: error });
   }
 }
+
+/**
+ * The refusals that stay as true when they are asked again. Without 408, 425 and 429, which pass, and without 409, 412 and 422,
+ * by which clients know a word about the key.
+ */
+const REFUSALS = new Set<string>([
+  "PARSE_ERROR",
+  "BAD_REQUEST",
+  "UNAUTHORIZED",
+  "PAYMENT_REQUIRED",
+  "FORBIDDEN",
+  "NOT_FOUND",
+  "METHOD_NOT_SUPPORTED",
+  "PAYLOAD_TOO_LARGE",
+  "UNSUPPORTED_MEDIA_TYPE",
+  "PRECONDITION_REQUIRED",
+  "CLIENT_CLOSED_REQUEST",
+]);
+
+/**
+ * What a handler said while nothing was taken: as "ask again" its client would send it six times, and show none of it. Where a
+ * verdict of the package lies beneath, it speaks of another key, and of this one it says nothing (decision 0043).
+ */
+function refusalOf({ code, cause }: IdempotencyError): TRPCError | undefined {
+  if (code !== "RELEASED" || firstOf(cause, verdictOf)) return undefined;
+  const said = getTRPCErrorFromUnknown(cause);
+  return REFUSALS.has(said.code) ? said : undefined;
+}
+
+const verdictOf = (level: object) => (level instanceof IdempotencyError ? level : undefined);
