@@ -48,12 +48,14 @@ type Procedure<In, Answer, Meta> = TRPCMutationProcedure<{
 }>;
 
 type InputParser<P extends Parser> = P &
-  MustBeJson<OutOf<P>> &
+  MustBeInput<OutOf<P>> &
   (InOf<P> extends { idempotencyKey: unknown }
     ? Mistake<"The door reads idempotencyKey; leave it out of the schema">
-    : InOf<P> extends object
+    : [InOf<P>, Extract<InOf<P>, readonly unknown[]>] extends [object, never]
       ? unknown
       : Mistake<"The input must be an object: the key is one of its members">);
+/** Of no members at all, some libraries' `object({})` gives {}: what comes of that is looked at in each request. */
+type MustBeInput<T> = [T, keyof T] extends [object, never] ? unknown : MustBeJson<T>;
 
 /** All that a handler is given. There is no `signal`: a client that goes away must not undo what was begun. */
 export type HandlerCall<Context, Input> = Call<{ ctx: Context }, Input> & { attempt: Attempt };

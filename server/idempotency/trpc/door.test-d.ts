@@ -48,6 +48,10 @@ holds<Equal<Outputs["buy"]["status"], "bought" | "declined">>();
 holds<Equal<Outputs["sell"]["amount"], number>>();
 holds<Equal<Outputs["sell"]["tags"][number], string>>();
 
+// Nothing but the key, and nothing to say.
+door.procedure.input(z.object({})).mutation(({ attempt }) => attempt.commit(null));
+door.procedure.input((): {} => ({})).mutation(({ attempt }) => attempt.commit([{ ok: true }]));
+
 // tRPC's contexts fit as they are. Fastify and ws are not installed here: these are the members that theirs have.
 declare const fastify: {
   req: { url: string; headers: NodeJS.Dict<string | string[]>; body: unknown };
@@ -112,21 +116,45 @@ createIdempotency(t.procedure, () => ({ store, namespace: "shop" }));
 door.procedure.input(z.object({ idempotencyKey: z.string() }));
 // @ts-expect-error -- an input that is no object has no room for the key
 door.procedure.input(z.string());
+// @ts-expect-error -- nor has an array
+door.procedure.input(z.array(z.string()));
+// @ts-expect-error -- nor what may be one
+door.procedure.input(z.union([z.array(z.string()), z.object({ item: z.string() })]));
 
 // Input that JSON does not keep has no fingerprint.
 // @ts-expect-error -- a Date behind the schema
 door.procedure.input(z.object({ at: z.coerce.date() }));
+// @ts-expect-error -- nothing, in a member
+door.procedure.input(z.object({ item: z.void() }));
 // @ts-expect-error -- a form
 door.procedure.input(z.instanceof(FormData));
 
 // Output that JSON does not keep: the replay would not be the first answer.
 const sell = door.procedure.input(input);
+declare function nothing(): Promise<void>;
+declare const anything: object;
+class Sealed {
+  #cents = 5;
+  static centsOf = (sealed: Sealed) => sealed.#cents;
+}
 // @ts-expect-error -- Date
 sell.mutation(({ attempt }) => attempt.commit({ at: new Date() }));
 // @ts-expect-error -- Map
 sell.mutation(({ attempt }) => attempt.commit({ all: new Map<string, number>() }));
 // @ts-expect-error -- undefined
 sell.mutation(({ attempt }) => attempt.commit(undefined));
+// @ts-expect-error -- what gives nothing
+sell.mutation(async ({ attempt }) => attempt.commit(await nothing()));
+// @ts-expect-error -- a schema of nothing
+sell.output(z.void());
+// @ts-expect-error -- the same, in a member
+sell.output(z.object({ item: z.void() }));
+// @ts-expect-error -- an object that may be any, a Map too
+sell.mutation(({ attempt }) => attempt.commit(anything));
+// @ts-expect-error -- {} may be one as well: there, null says that there is nothing to say
+sell.mutation(({ attempt }) => attempt.commit({}));
+// @ts-expect-error -- a class that shows nothing
+sell.mutation(({ attempt }) => attempt.commit(new Sealed()));
 // @ts-expect-error -- undefined where a value is promised
 sell.mutation(({ attempt }) => attempt.commit({ note: undefined as string | undefined }));
 // @ts-expect-error -- a function

@@ -6,7 +6,7 @@ export interface Mistake<Sentence extends string> {
 
 /**
  * T, with everything that does not survive JSON put out of reach: Date, Map, bigint, functions, streams, undefined
- * where something is promised. A replay is text: what it loses, the second caller would miss.
+ * where something is promised, and what may be any of these. A replay is text: what it loses, the second caller would miss.
  */
 export type Json<T> = 0 extends 1 & T
   ? T
@@ -14,11 +14,15 @@ export type Json<T> = 0 extends 1 & T
     ? Mistake<"unknown may be anything; JSON must be promised">
     : T extends string | number | boolean | null
       ? T
-      : T extends bigint | symbol | undefined | ((...args: never[]) => unknown)
-        ? Mistake<"this does not survive JSON">
-        : T extends readonly (infer Item)[]
-          ? readonly Json<Item>[]
-          : { [Name in keyof T]: Member<T, Name> };
+      : T extends void
+        ? Mistake<"undefined and void are no JSON; give null where there is nothing to say">
+        : T extends bigint | symbol | ((...args: never[]) => unknown)
+          ? Mistake<"this does not survive JSON">
+          : T extends readonly (infer Item)[]
+            ? readonly Json<Item>[]
+            : [keyof T] extends [never]
+              ? Mistake<"object and {} may be anything; name the members, or give null">
+              : { [Name in keyof T]: Member<T, Name> };
 
 type Member<T, Name extends keyof T> = undefined extends T[Name]
   ? object extends Pick<T, Name>
@@ -29,4 +33,6 @@ type Member<T, Name extends keyof T> = undefined extends T[Name]
 /** `unknown` when T is JSON, so that `X & MustBeJson<T>` is X; else a type that X cannot have. */
 export type MustBeJson<T> = [T] extends [Json<T>]
   ? unknown
-  : Mistake<"This must be JSON: a replay gives back the same bytes">;
+  : Json<T> extends Mistake<infer Sentence>
+    ? Mistake<Sentence>
+    : Mistake<"This must be JSON: a replay gives back the same bytes">;
