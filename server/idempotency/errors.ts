@@ -97,8 +97,25 @@ export interface ErrorDetail {
   sentence?: string;
 }
 
+/** Registered, so that every copy of this module has the same. */
+const KIND = Symbol.for("payonce-idempotency.kind");
+
+/**
+ * One process may hold two copies of this module: two installs with other peers, a hot reload. Each has classes of its own, and
+ * what the other's `send` threw, "nobody may send again", was an unknown error like any. So `instanceof` asks for the kind
+ * that both have written on their classes. A subclass of somebody's has none of its own, and is asked for as usual.
+ */
+class Recognised extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
+    if (!(value instanceof Error) || !Object.hasOwn(this, KIND)) return false;
+    return Reflect.get(Object(value.constructor), KIND) === Reflect.get(this, KIND);
+  }
+}
+
 /** The one error of the package. `code` names a row of {@link CODES}. */
-export class IdempotencyError extends Error {
+export class IdempotencyError extends Recognised {
+  static readonly [KIND] = "IdempotencyError";
   override readonly name = "IdempotencyError";
   readonly code: Code;
   readonly detail: ErrorDetail;
@@ -114,7 +131,8 @@ export class IdempotencyError extends Error {
  * Thrown by a step's `send` when the call surely did nothing (no connection was made, or the other system
  * documents the refusal as "before processing"). Everything else that `send` throws counts as unknown.
  */
-export class NotTaken extends Error {
+export class NotTaken extends Recognised {
+  static readonly [KIND] = "NotTaken";
   override readonly name = "NotTaken";
 }
 
@@ -122,7 +140,8 @@ export class NotTaken extends Error {
  * Thrown by a step's `send` when the other system says that our own record is wrong (this key had another
  * request): nobody may send again, a person decides. The order stays blocked.
  */
-export class NeedsReview extends Error {
+export class NeedsReview extends Recognised {
+  static readonly [KIND] = "NeedsReview";
   override readonly name = "NeedsReview";
 }
 
@@ -133,6 +152,7 @@ export class UnwritableEffect extends TypeError {
 }
 
 /** A write found that a newer fence owns the key. Never leaves the package. */
-export class Fenced extends Error {
+export class Fenced extends Recognised {
+  static readonly [KIND] = "Fenced";
   override readonly name = "Fenced";
 }
