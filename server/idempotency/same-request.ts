@@ -33,6 +33,8 @@ export async function asReadToday(
     );
     recorded = canonicalJson(reads(JSON.parse(String(row?.["input"]))));
   } catch (cause) {
+    // One that refuses what it gave a moment ago says nothing of what is recorded: the fingerprints differ, and they decide.
+    if (!isRead(reads, intent.input)) return seen;
     throw new IdempotencyError("OUTCOME_UNKNOWN", {
       cause,
       attempt: seen.fence,
@@ -40,4 +42,13 @@ export async function asReadToday(
     });
   }
   return recorded === intent.input ? { ...seen, fingerprint: intent.fingerprint } : seen;
+}
+
+function isRead(reads: ReadsInput, input: string): boolean {
+  try {
+    reads(JSON.parse(input));
+    return true;
+  } catch {
+    return false;
+  }
 }

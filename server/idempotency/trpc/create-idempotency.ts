@@ -8,7 +8,14 @@ import { type Attempt, type Committed, IdempotencyError, type Recorded } from ".
 import { answerHeaders } from "../http/index.ts";
 import type { Mistake, MustBeJson } from "./json.ts";
 import { type Call, type Keeping, type Operation, runOperation } from "./operation.ts";
-import { type InOf, type OutOf, type Parser, parseWith, type StandardSchema } from "./parser.ts";
+import {
+  type InOf,
+  type MustReadItself,
+  type OutOf,
+  type Parser,
+  parseWith,
+  type StandardSchema,
+} from "./parser.ts";
 import { readRequest } from "./read-request.ts";
 import { type Http, setHeaders, tellErrors } from "./tell.ts";
 
@@ -49,6 +56,7 @@ type Procedure<In, Answer, Meta> = TRPCMutationProcedure<{
 
 type InputParser<P extends Parser> = P &
   MustBeInput<OutOf<P>> &
+  MustReadItself<P> &
   (InOf<P> extends { idempotencyKey: unknown }
     ? Mistake<"The door reads idempotencyKey; leave it out of the schema">
     : [InOf<P>, Extract<InOf<P>, readonly unknown[]>] extends [object, never]

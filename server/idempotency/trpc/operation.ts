@@ -22,7 +22,7 @@ export interface Operation<Scope, Input extends Parser = Parser, Output extends 
   procedure: string;
   /**
    * Without the key. What it accepts, transformed, is recorded and fingerprinted, and is read by it again after a deploy and by
-   * a completer: it must accept what it gave. A member that is new needs a default.
+   * a completer: it must accept what it gave, and be synchronous. A member that is new needs a default.
    */
   input: Input;
   /** Checked before the commit: an answer that does not fit is never stored. */

@@ -1,4 +1,9 @@
-/** What the door needs of a schema: Standard Schema (zod, valibot, arktype, effect …) or a plain function. */
+import type { Mistake } from "./json.ts";
+
+/**
+ * What the door needs of a schema: Standard Schema (zod, valibot, arktype, effect …) or a plain function. It must be synchronous,
+ * see {@link parseWith}.
+ */
 export type Parser<In = unknown, Out = unknown> =
   StandardSchema<In, Out> | ((value: unknown) => Out);
 
@@ -13,8 +18,12 @@ export interface StandardSchema<In = unknown, Out = In> {
 }
 
 type Result<Out> =
-  | { readonly value: Out; readonly issues?: undefined }
-  | { readonly issues: ReadonlyArray<{ readonly message: string }> };
+  { readonly value: Out; readonly issues?: undefined } | { readonly issues: readonly Issue[] };
+
+interface Issue {
+  readonly message: string;
+  readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined;
+}
 
 /** What a client writes. */
 export type InOf<P> =
@@ -31,18 +40,57 @@ export type OutOf<P> =
       ? Out
       : never;
 
+/** `unknown` where a schema accepts what it gave, as far as types show it: its output is recorded, and read by it again. */
+export type MustReadItself<P> = [OutOf<P>] extends [Unfrozen<InOf<P>>]
+  ? unknown
+  : Mistake<"The input is recorded as the schema gave it and read by it again: its output must be an input of it">;
+
+/** `readonly` on either side says nothing of what is read. */
+type Unfrozen<T> = unknown extends T ? T : { readonly [Name in keyof T]: Unfrozen<T[Name]> };
+
+/** As tRPC's own of a Standard Schema: an error formatter finds the `issues`, with their paths. */
+export class SchemaError extends Error {
+  override readonly name = "SchemaError";
+  readonly issues: readonly Issue[];
+
+  constructor(issues: readonly Issue[]) {
+    super(issues.map(({ message }) => message).join("; "));
+    this.issues = issues;
+  }
+}
+
 /**
  * Reads a value by a schema. Synchronous, because the answer is checked between the handler and its commit, where
  * nothing but SQL may be awaited.
- * @throws whatever the schema throws; for a Standard Schema without `parse` an Error that joins its issues
+ * @throws whatever the schema throws; for a Standard Schema without `parse` a {@link SchemaError}
+ * @throws {TypeError} a schema that is not synchronous
  */
 export function parseWith<P extends Parser>(parser: P, value: unknown): OutOf<P>;
 export function parseWith(parser: Parser, value: unknown): unknown {
-  if (!("~standard" in parser)) return parser(value);
+  if (!("~standard" in parser)) return atOnce(parser(value));
   // The schema's own error (a ZodError) says more than the standard's issues, and error formatters know it.
-  if ("parse" in parser && typeof parser.parse === "function") return parser.parse(value);
-  const result = parser["~standard"].validate(value);
-  if (result instanceof Promise) throw new TypeError("A schema of the door must be synchronous");
-  if (result.issues) throw new Error(result.issues.map(({ message }) => message).join("; "));
+  if ("parse" in parser && typeof parser.parse === "function") {
+    try {
+      return parser.parse(value);
+    } catch (cause) {
+      // zod says so of its own accord, and names a method that the door has not.
+      throw cause instanceof Error && /parseAsync/.test(cause.message) ? notAtOnce(cause) : cause;
+    }
+  }
+  const result = atOnce(parser["~standard"].validate(value));
+  if (result.issues) throw new SchemaError(result.issues);
   return result.value;
 }
+
+function atOnce<T>(result: T | Promise<T>): T {
+  if (!(result instanceof Promise)) return result;
+  // Nobody waits for it, and what it rejects with must not end the process.
+  result.catch(() => {});
+  throw notAtOnce();
+}
+
+const notAtOnce = (cause?: Error) =>
+  new TypeError(
+    "A schema of the door must be synchronous: check what has to be awaited in the handler",
+    { cause },
+  );
