@@ -55,6 +55,8 @@ const bank = bankUnderTest({
   },
 });
 
+/** Until so many are heard: how long that takes is the machine's, of which a test promises nothing. */
+const hears = (many: number) => expect.poll(() => heard.length, { timeout: 15_000 }).toBe(many);
 const types = () => heard.map(({ event }) => event.type);
 const pay = (orderId: string, fault?: string) =>
   bank.stripe.paymentIntents.create(payment(orderId), {
@@ -65,10 +67,12 @@ const pay = (orderId: string, fault?: string) =>
 test("a charge, a decline and a refund are told in Stripe's shapes, in their order, signed with every secret", async () => {
   const intent = await pay("told");
   const charge = String(intent.latest_charge);
-  await expect.poll(types).toEqual(["charge.succeeded", "payment_intent.succeeded"]);
+  await expect
+    .poll(types, { timeout: 15_000 })
+    .toEqual(["charge.succeeded", "payment_intent.succeeded"]);
   await bank.stripe.refunds.create({ charge, amount: 300 });
   await bank.stripe.refunds.create({ charge });
-  await expect.poll(() => heard.length).toBe(6);
+  await hears(6);
   const objects = heard.map(({ event }) => [event.type, event.data.object]);
   expect(objects).toMatchObject([
     ["charge.succeeded", { id: charge, amount: 999, amount_refunded: 0, captured: true }],
@@ -90,7 +94,7 @@ test("refunds at once: each event has the total that its own refund made", async
   await Promise.all(
     [100, 200, 300].map((amount) => bank.stripe.refunds.create({ charge, amount })),
   );
-  await expect.poll(() => heard.length).toBe(8);
+  await hears(8);
   const totals = heard.flatMap(({ event }) =>
     event.type === "charge.refunded"
       ? [[event.data.object.amount_refunded, event.data.previous_attributes?.amount_refunded]]
@@ -104,7 +108,7 @@ test("refunds at once: each event has the total that its own refund made", async
 test("what is not taken is sent again, later each time, until it is, in the same bytes", async () => {
   answers.push(500, 503, 404, 400);
   await pay("again");
-  await expect.poll(() => heard.length, { timeout: 15_000 }).toBe(6);
+  await hears(6);
   await expect
     .poll(async () => {
       const rows = await bank.sql`select ended, attempts from bank.deliveries
@@ -120,7 +124,7 @@ test("a request that is repeated under its key tells nothing twice", async () =>
   await pay("once");
   await pay("once");
   await pay("another");
-  await expect.poll(() => heard.length).toBe(4);
+  await hears(4);
   expect(new Set(heard.map(({ event }) => event.id)).size).toBe(4);
 });
 
@@ -131,7 +135,7 @@ test.each([
 ] as const)("%s: %i arrivals of two events", async (fault, arrivals) => {
   const startedAt = performance.now();
   await pay(`fault-${fault}`, fault);
-  await expect.poll(() => heard.length, { timeout: 10_000 }).toBe(arrivals);
+  await hears(arrivals);
   expect(new Set(heard.map(({ event }) => event.id)).size).toBe(2);
   if (fault.includes("late")) expect((heard.at(-1)?.at ?? 0) - startedAt).toBeGreaterThan(300);
 });
@@ -139,7 +143,9 @@ test.each([
 test("webhook-reordered: the last is told first; webhook-lost: nobody is told", async () => {
   await pay("lost", "webhook-lost");
   await pay("reordered", "webhook-reordered");
-  await expect.poll(types).toEqual(["payment_intent.succeeded", "charge.succeeded"]);
+  await expect
+    .poll(types, { timeout: 15_000 })
+    .toEqual(["payment_intent.succeeded", "charge.succeeded"]);
   const lost = await bank.sql`select ended from bank.deliveries where ended = 'lost'`;
   expect(lost).toHaveLength(2);
 });
@@ -147,7 +153,7 @@ test("webhook-reordered: the last is told first; webhook-lost: nobody is told", 
 test("two banks on one database share the work: each event is sent once", async () => {
   const second = await bank.another({ webhook: { url, secrets: SECRETS } });
   await Promise.all(Array.from({ length: 12 }, (_, at) => pay(`shared-${at}`)));
-  await expect.poll(() => heard.length, { timeout: 15_000 }).toBe(24);
+  await hears(24);
   // Once each delivery has ended nobody has a reason to send any of them again.
   const open = () => bank.sql`select 1 from bank.deliveries where ended is null`;
   await expect.poll(async () => (await open()).length, { timeout: 15_000 }).toBe(0);
@@ -158,7 +164,7 @@ test("two banks on one database share the work: each event is sent once", async 
 
 test("a receiver that hangs at everything about one payment holds up no other, however much is to be told of the one", async () => {
   const hung = await pay("hung");
-  await expect.poll(() => heard.length).toBe(2);
+  await hears(2);
   hangsAt = hung.id;
   await bank.sql`
     insert into bank.deliveries (event, subject, due_at)
