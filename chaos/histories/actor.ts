@@ -17,6 +17,8 @@ export class Actor {
   at: Place | undefined;
   /** It sits in the waiting room: real death would empty its seat, so here it may throw but not vanish. */
   seated = false;
+  /** Something else than going on was done to it. */
+  isTroubled = false;
   /** Set from its claim until it is told that it was fenced: what it writes in between is under this fence. */
   fence: number | undefined;
   #until: Until | undefined;
@@ -27,8 +29,9 @@ export class Actor {
     this.name = name;
   }
 
-  /** Begins, and comes back when the attempt is held for the first time, or has ended. */
-  start(attempt: () => Promise<void>): Promise<void> {
+  /** Begins, and comes back when the attempt is held, or has ended. */
+  start(attempt: () => Promise<void>, until?: Until): Promise<void> {
+    this.#until = until;
     return this.#moving(() => {
       void attempt().then(() => {
         if (this.fate === "alive") this.fate = "done";
@@ -52,6 +55,7 @@ export class Actor {
   /** Lets it go, and comes back when it is held again, or has ended. */
   go(how: Outcome, until?: Until): Promise<void> {
     if (this.fate !== "alive" || this.at === undefined) return Promise.resolve();
+    if (how !== "goes on") this.isTroubled = true;
     if (how === "dies" && !this.seated) {
       this.vanish();
       return Promise.resolve();

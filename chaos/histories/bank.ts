@@ -1,6 +1,7 @@
 import { NeedsReview, NotTaken } from "../../server/idempotency/index.ts";
 import type { Actor } from "./actor.ts";
 import type { Shape } from "./step.ts";
+import type { Tally } from "./tally.ts";
 
 /** What a step asks another system for, in the name of one buyer's intent. */
 export interface Request {
@@ -34,11 +35,13 @@ export class Bank {
   /** Every call that was let out, in order. */
   readonly calls: { op: string; providerKey: string; fence: number; bytes: string }[] = [];
   readonly #kind: Shape["bank"];
+  readonly #tally: Tally;
   readonly #arrived: (entry: Entry) => void;
   #known = new Map<string, { bytes: string; receipt: Receipt }>();
 
-  constructor(kind: Shape["bank"], arrived: (entry: Entry) => void) {
+  constructor(kind: Shape["bank"], tally: Tally, arrived: (entry: Entry) => void) {
     this.#kind = kind;
+    this.#tally = tally;
     this.#arrived = arrived;
   }
 
@@ -46,15 +49,20 @@ export class Bank {
     const bytes = JSON.stringify(request);
     this.calls.push({ op: request.op, providerKey, fence, bytes });
     const way = await actor.meet("call");
-    if (way === "is refused before anything") throw new NotTaken("no connection");
+    if (way === "is refused before anything") {
+      this.#tally.add("bank: a call is refused before anything");
+      throw new NotTaken("no connection");
+    }
     const receipt = this.#take(request, bytes, providerKey, fence, way === "is declined");
-    if ((await actor.meet("answer")) === "loses the answer") throw new Error("half an answer");
+    if ((await actor.meet("answer")) === "loses the answer") throw this.#lost("an answer");
     return receipt;
   }
 
   async lookUp(actor: Actor, providerKey: string): Promise<Receipt | undefined> {
-    if ((await actor.meet("look-up")) === "loses the answer") throw new Error("half an answer");
-    return this.journal.find((entry) => entry.providerKey === providerKey)?.receipt;
+    if ((await actor.meet("look-up")) === "loses the answer") throw this.#lost("a look-up");
+    const found = this.journal.find((entry) => entry.providerKey === providerKey)?.receipt;
+    this.#tally.add(`bank: a look-up finds ${found ? "it" : "nothing"}`);
+    return found;
   }
 
   /** What a bank does with keys after their life: the charges stay, the keys are gone. */
@@ -62,15 +70,22 @@ export class Bank {
     this.#known = new Map();
   }
 
+  #lost(what: string): Error {
+    this.#tally.add(`bank: ${what} is lost`);
+    return new Error("half an answer");
+  }
+
   #take(request: Request, bytes: string, providerKey: string, fence: number, declined: boolean) {
     const known = this.#known.get(providerKey);
     if (known !== undefined && known.bytes !== bytes)
       throw new NeedsReview("this key had another request");
+    if (known !== undefined) this.#tally.add("bank: a key it knows is given the first result");
     if (known !== undefined) return known.receipt;
     const status = declined && request.op === "charge" ? "declined" : "paid";
     const receipt: Receipt = { status, reference: `${request.op}-${this.journal.length}` };
     const entry = Object.freeze({ request, receipt, providerKey, fence });
     this.journal.push(entry);
+    this.#tally.add(`bank: ${request.op} ${status}`);
     this.#arrived(entry);
     if (this.#kind === "honest") this.#known.set(providerKey, { bytes, receipt });
     return receipt;

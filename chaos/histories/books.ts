@@ -8,11 +8,13 @@ export async function createBooks(owner: postgres.Sql): Promise<void> {
     create index on history_entries (account);
     create table history_jobs (account text not null, key uuid not null);
     create index on history_jobs (account);
+    create table history_heard (account text not null, key uuid not null);
+    create index on history_heard (account);
     create table history_log
       (seq bigserial, account text not null, key uuid not null, op text not null, was text, was_fence integer,
        state text, fence integer, answer_changed boolean);
     create index on history_log (account);
-    grant select, insert on history_entries, history_jobs to payonce_app;
+    grant select, insert on history_entries, history_jobs, history_heard to payonce_app;
     create function history_write() returns trigger language plpgsql security definer set search_path from current as $$
     begin
       if tg_op = 'INSERT' then
@@ -38,6 +40,7 @@ export interface KeyRow {
   answer: string | null;
   review: string | null;
   order_id: string | null;
+  holds: boolean;
 }
 export interface LogRow {
   account: string;
@@ -54,6 +57,8 @@ export interface Books {
   log: LogRow[];
   entries: { account: string; key: string; amount: number; fence: number; written_by: number }[];
   jobs: { account: string; key: string }[];
+  /** What rode alongside a commit. */
+  heard: { account: string; key: string }[];
 }
 
 /** Everything that is written down about two accounts. */
@@ -63,17 +68,18 @@ export async function readBooks(owner: postgres.Sql, accounts: string[]): Promis
     with named as (select * from idempotency_keys where account in (${one}, ${two}))
     select json_build_object(
       'keys', (select coalesce(json_agg(json_build_object('account', account, 'key', key, 'state', state, 'fence', fence,
-                 'answer', answer, 'review', review, 'order_id', order_id)), '[]') from named),
+                 'answer', answer, 'review', review, 'order_id', order_id, 'holds', holds)), '[]') from named),
       'log', (select coalesce(json_agg(to_json(l) order by l.seq), '[]') from history_log l where account in (${one}, ${two})),
       'entries', (select coalesce(json_agg(to_json(e)), '[]') from history_entries e where account in (${one}, ${two})),
-      'jobs', (select coalesce(json_agg(to_json(j)), '[]') from history_jobs j where account in (${one}, ${two})))::text as books`;
+      'jobs', (select coalesce(json_agg(to_json(j)), '[]') from history_jobs j where account in (${one}, ${two})),
+      'heard', (select coalesce(json_agg(to_json(h)), '[]') from history_heard h where account in (${one}, ${two})))::text as books`;
   return JSON.parse(row?.books ?? "{}");
 }
 
 export async function statesOf(owner: postgres.Sql, accounts: string[]): Promise<KeyRow[]> {
   const [one = "", two = ""] = accounts;
   return await owner<KeyRow[]>`
-    select account, key, state, fence, answer, review, order_id from idempotency_keys where account in (${one}, ${two})`;
+    select account, key, state, fence, answer, review, order_id, holds from idempotency_keys where account in (${one}, ${two})`;
 }
 
 /** What {@link bytesOf} says of a key that is not there. */
@@ -85,7 +91,8 @@ export async function bytesOf(owner: postgres.Sql, account: string, key: string)
     select concat(coalesce((select to_json(k)::text from idempotency_keys k where account = ${account} and key = ${key}), ${NO_ROW}::text),
                   (select json_agg(to_json(s) order by step) from idempotency_steps s where account = ${account} and key = ${key}),
                   (select count(*) from history_entries where account = ${account} and key = ${key}),
-                  (select count(*) from history_jobs where account = ${account} and key = ${key})) as bytes`;
+                  (select count(*) from history_jobs where account = ${account} and key = ${key}),
+                  (select count(*) from history_heard where account = ${account} and key = ${key})) as bytes`;
   const bytes = row?.bytes ?? "";
   return bytes.startsWith(NO_ROW) ? NO_ROW : bytes;
 }

@@ -1,5 +1,6 @@
+import type { Actor } from "./actor.ts";
 import { type Choose, oneOf } from "./choose.ts";
-import { type Outcome, type Place, PLACES, type Shape, type Step } from "./step.ts";
+import type { Outcome, Place, Shape, Step, Until } from "./step.ts";
 import type { World } from "./world.ts";
 
 /** Which kinds of trouble a seed has: each draws its own, so that rare ones are not always hidden by common ones. */
@@ -8,6 +9,7 @@ export interface Trouble {
   cuts: boolean;
   bank: boolean;
   age: boolean;
+  unread: boolean;
   reaper: boolean;
 }
 
@@ -18,8 +20,8 @@ export function drawShape(choose: Choose): Shape {
       [2, "amnesic"],
     ]),
     marks: oneOf(choose, [
-      [1, "in the claim"],
-      [1, "at its step"],
+      [2, "in the claim"],
+      [3, "at its step"],
     ]),
     commits: oneOf(choose, [
       [3, "by statements"],
@@ -31,6 +33,12 @@ export function drawShape(choose: Choose): Shape {
       [2, 1],
       [1, 2],
     ]),
+    extra: oneOf(choose, [
+      [2, "nothing"],
+      [1, "records its first step at once"],
+      [1, "writes alongside"],
+    ]),
+    again: choose(2) === 0,
     orders: choose(4) > 0,
     healer: oneOf(choose, [
       [1, "the client"],
@@ -41,38 +49,49 @@ export function drawShape(choose: Choose): Shape {
 
 export function drawTrouble(choose: Choose): Trouble {
   const some = () => choose(3) > 0;
-  return { deaths: some(), cuts: some(), bank: some(), age: choose(4) === 0, reaper: some() };
+  const [age, unread] = [choose(4) === 0, choose(4) === 0];
+  return { deaths: some(), cuts: some(), bank: some(), age, unread, reaper: some() };
 }
 
-/** The next step, among those that can be taken now. */
+/** The next step, among those that can be taken now and would do something. */
 export function drawStep(world: World, trouble: Trouble, choose: Choose, at: number): Step {
-  const held = [...world.actors.values()].filter((actor) => actor.at !== undefined);
+  const actors = [...world.actors.values()];
+  const held = actors.filter((actor) => actor.at !== undefined);
   const asks = world.asked.length;
+  const isGranted = world.witness.fences.size > 0;
+  const isEnded = world.witness.told.some(({ code }) => /^(answer|VOIDED)$/.test(code));
   const kinds: [number, Step["do"]][] = [
     [asks === 0 ? 8 : asks < 6 ? 3 : 0, "ask"],
-    [held.length > 0 ? 9 : 0, "go"],
-    [asks > 0 ? 3 : 0, "end leases"],
-    [asks > 0 && world.hasBank ? 2 : 0, "complete"],
-    [asks > 0 && trouble.age && world.hasBank ? 1 : 0, "grow old"],
+    [held.length > 0 ? 16 : 0, "go"],
+    [isGranted ? 3 : 0, "end leases"],
+    [isGranted ? 3 : 0, "complete"],
+    [isGranted && trouble.unread ? 2 : 0, "fail to read"],
+    [isGranted && trouble.age ? 1 : 0, "grow old"],
     [asks > 0 ? 1 : 0, "change prices"],
-    [asks > 0 && trouble.reaper ? 1 : 0, "reap"],
+    [isEnded && trouble.reaper ? 1 : 0, "reap"],
   ];
   const kind = oneOf(choose, kinds);
-  if (kind === "ask") return drawAsk(world, choose);
-  if (kind === "complete")
-    return { do: kind, as: `c${at}`, onAbandon: choose(3) === 0 ? "void" : "complete" };
+  if (kind === "ask") return { ...drawAsk(world, choose), ...drawUntil("before-claim", choose) };
+  if (kind === "complete") {
+    const onAbandon = choose(2) === 0 ? "void" : "complete";
+    return { do: kind, as: `c${at}`, onAbandon, ...drawUntil("before-claim", choose) };
+  }
   if (kind !== "go") return { do: kind };
-  const actor = held[choose(held.length)];
-  return { do: "go", who: actor?.name ?? "", ...drawWay(actor?.at, trouble, choose) };
+  // Who owns a key, or owned one, is in the way of more.
+  const weighted = held.map((one) => [one.fence === undefined ? 1 : 3, one] as const);
+  const actor = oneOf(choose, weighted);
+  const how = drawHow(actor, trouble, choose);
+  return { do: "go", who: actor.name, how, ...drawUntil(actor.at ?? "before-claim", choose) };
 }
 
-function drawAsk(world: World, choose: Choose): Step {
+function drawAsk(world: World, choose: Choose): Step & { do: "ask" } {
   const how = oneOf(choose, [
     [10, "plainly"],
     [2, "and waits"],
     [2, "another amount"],
     [world.hasBank ? 1 : 0, "a stale price"],
     [2, "as a neighbour"],
+    [2, "by a newer deploy"],
   ] as const);
   const intent = oneOf(choose, [
     [6, 0],
@@ -82,33 +101,60 @@ function drawAsk(world: World, choose: Choose): Step {
   return { do: "ask", as: `a${world.asked.length + 1}`, intent, how };
 }
 
-function drawWay(
-  at: Place | undefined,
-  trouble: Trouble,
-  choose: Choose,
-): { how: Outcome; until?: Place | "its end" } {
+/** What lies ahead of whom nothing befalls, in its order. */
+const AHEAD = [
+  "after-claim",
+  "before-provider",
+  "look-up",
+  "call",
+  "answer",
+  "after-provider",
+  "before-commit",
+] as const;
+
+/** Mostly to where others can come in between; sometimes to whatever it meets next, which may be a refusal that is not told yet. */
+function drawUntil(at: Place, choose: Choose): { until?: Until } {
+  const ahead = AHEAD.slice(AHEAD.findIndex((place) => place === at) + 1);
+  return oneOf<{ until?: Until }>(choose, [
+    [6, { until: "a boundary" }],
+    [ahead.length > 0 ? 2 : 0, { until: ahead[choose(Math.max(1, ahead.length))] ?? "its end" }],
+    [1, {}],
+    [1, { until: "its end" }],
+  ]);
+}
+
+/** What befalls an attempt, as the place where it is held allows. */
+function drawHow({ at, fence }: Actor, trouble: Trouble, choose: Choose): Outcome {
   const cut = trouble.cuts ? 1 : 0;
   const death = trouble.deaths ? 1 : 0;
+  // Who dies before its claim might as well never have come.
+  const owner = fence === undefined ? 0 : death;
   const bank = trouble.bank ? 1 : 0;
-  const how = oneOf<Outcome>(choose, [
-    [12, "goes on"],
+  const ofPlace: Partial<Record<Place, [number, Outcome][]>> = {
+    "before-claim": [],
+    statement: [
+      [cut, "is cut off before it"],
+      [2 * cut, "is cut off after it"],
+      [cut, "throws"],
+      [2 * owner, "dies"],
+    ],
+    call: [
+      [5 * bank, "is refused before anything"],
+      [2 * bank, "is declined"],
+      [2 * death, "dies"],
+    ],
+    answer: [
+      [6 * bank, "loses the answer"],
+      [2 * death, "dies"],
+    ],
+    "look-up": [
+      [8 * bank, "loses the answer"],
+      [death, "dies"],
+    ],
+  };
+  const ofOthers: [number, Outcome][] = [
+    [death, "throws"],
     [2 * death, "dies"],
-    ...(at === "statement"
-      ? ([
-          [cut, "is cut off before it"],
-          [2 * cut, "is cut off after it"],
-          [cut, "throws"],
-        ] as const)
-      : at === "call"
-        ? ([
-            [3 * bank, "is refused before anything"],
-            [2 * bank, "is declined"],
-          ] as const)
-        : at === "answer" || at === "look-up"
-          ? ([[4 * bank, "loses the answer"]] as const)
-          : ([[death, "throws"]] as const)),
-  ]);
-  const far = choose(10);
-  if (far < 4) return { how };
-  return { how, until: far < 7 ? (PLACES[choose(PLACES.length)] ?? "its end") : "its end" };
+  ];
+  return oneOf<Outcome>(choose, [[10, "goes on"], ...((at && ofPlace[at]) ?? ofOthers)]);
 }

@@ -23,6 +23,7 @@ export async function heal(world: World): Promise<void> {
   for (const told of answers) if (told) isDefinite(world, told, books);
   if (hasBank) for (const account of accounts) witness.atRest(account);
   checkBooks(books, world);
+  count(world, books);
 }
 
 /** Somebody mends, in rounds. Released is rest for a completer: nothing was taken, and only a client can want more. */
@@ -80,14 +81,52 @@ async function run(world: World, prefix: string): Promise<void> {
   }
 }
 
-function isDefinite({ witness }: World, { account, key, code, who }: Told, { keys }: Books): void {
-  const state = keys.find((row) => nameOf(row) === nameOf({ account, key }))?.state;
-  const definite =
-    code === "answer" ||
-    /^(KEY_EXPIRED|VOIDED|KEY_REUSED|ORDER_PAID)$/.test(code) ||
-    (code === "OUTCOME_UNKNOWN" && state === "needs_review") ||
-    (code === "ORDER_BUSY" && keys.some((row) => row.state === "needs_review"));
-  if (!definite) witness.violates("L2", `${who} asks again for ${key} (${state}): ${code}`);
+/** Nobody moves any more, so what was told last must be what is written down, and no more may come. */
+function isDefinite({ witness }: World, told: Told, { keys }: Books): void {
+  const { account, key, order, code, who, text } = told;
+  const row = keys.find((one) => nameOf(one) === nameOf(told));
+  const state = row?.state ?? "not there";
+  const isShutOutBy = (states: RegExp) =>
+    /^(not there|released)$/.test(state) &&
+    keys.some(
+      (one) =>
+        one.account === account &&
+        one.key !== key &&
+        one.order_id === order &&
+        one.holds &&
+        states.test(one.state),
+    );
+  const definite: Record<string, () => boolean> = {
+    answer: () => row?.answer === text,
+    KEY_EXPIRED: () => state === "expired",
+    VOIDED: () => state === "voided",
+    // Whose it is the witness has judged.
+    KEY_REUSED: () => row !== undefined,
+    OUTCOME_UNKNOWN: () => state === "needs_review",
+    ORDER_PAID: () => isShutOutBy(/^(completed|expired)$/),
+    ORDER_BUSY: () => isShutOutBy(/^needs_review$/),
+  };
+  if (!definite[code]?.())
+    witness.violates("L2", `${who} asks again for ${key} (${state}): ${code}`);
+}
+
+/** What this history has reached. */
+function count({ tally, witness, bank, hasBank }: World, { log, keys }: Books): void {
+  for (const { op, was, was_fence, state, fence } of log) {
+    if (op === "INSERT") tally.add(`row: new, ${state}`);
+    else if (was !== state || was_fence !== fence)
+      tally.add(`row: ${was} to ${state}${fence > was_fence ? ", fence + 1" : ""}`);
+  }
+  for (const { fence } of keys)
+    if (fence > 1) tally.add(`fence: a key with ${fence > 2 ? "3 or more" : 2}`);
+  for (const { code, text, hasBank: isPayment } of witness.told)
+    tally.add(
+      `told: ${code !== "answer" || !isPayment ? code : `answer, ${JSON.parse(text ?? "").status}`}`,
+    );
+  const isCharged = bank.journal.some(
+    ({ request, receipt }) => request.op === "charge" && receipt.status === "paid",
+  );
+  if (hasBank) tally.add(`history: with a bank, ${isCharged ? "charged" : "never charged"}`);
 }
 
 /** Everybody who ever asked for something, once for each request. */
@@ -100,11 +139,8 @@ async function askToItsEnd(world: World, { account, intent, amount }: Asked) {
   const as = `z${world.actors.size}`;
   const isNeighbour = account === world.accounts[1];
   const isOther = amount % 100 === 1;
-  await world.ask(
-    as,
-    intent,
-    isNeighbour ? "as a neighbour" : isOther ? "another amount" : "plainly",
-  );
+  const how = isNeighbour ? "as a neighbour" : isOther ? "another amount" : "plainly";
+  await world.ask(as, intent, how);
   await run(world, as);
   return world.witness.told.findLast((told) => told.who === as);
 }

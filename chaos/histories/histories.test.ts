@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { FLOORS } from "./floors.ts";
 import { openPlace } from "./open-place.ts";
 import { report, runMany } from "./run-many.ts";
+import type { Tally } from "./tally.ts";
 import { SOUND } from "./variant.ts";
 import type { Place } from "./world.ts";
 
@@ -8,6 +10,7 @@ import type { Place } from "./world.ts";
 const SEED = 1;
 const COUNT = 10_000;
 
+let reached: Tally | undefined;
 let place: Place & { close(): Promise<void> };
 beforeAll(async () => {
   place = await openPlace(SOUND);
@@ -15,10 +18,19 @@ beforeAll(async () => {
 afterAll(() => place.close());
 
 test("10,000 random histories hurt nothing", { timeout: 900_000 }, async () => {
-  const { played, seconds, found } = await runMany(place, { seed: SEED, count: COUNT });
+  const { played, seconds, found, tally } = await runMany(place, { seed: SEED, count: COUNT });
   console.log(`seeds ${SEED} to ${SEED + COUNT - 1}: ${played} in ${Math.round(seconds)} s`);
   expect(found && report(found)).toBeUndefined();
   expect(played).toBe(COUNT);
+  reached = tally;
+});
+
+test("they reach every state, every mishap and every code often enough to mean something", () => {
+  console.log(reached?.table());
+  const tooRare = Object.entries(FLOORS).filter(
+    ([name, floor]) => (reached?.counts.get(name) ?? 0) < floor,
+  );
+  expect(tooRare.map(([name]) => `${name}: ${reached?.counts.get(name) ?? 0}`)).toEqual([]);
 });
 
 test("the pool is whole afterwards: every connection answers, and none sits in a transaction", async () => {

@@ -24,8 +24,9 @@ await withThrowawayPostgres(process.env["DATABASE_ADMIN_URL"], async (adminUrl) 
   const [first = 0, count = 0, rounds = 0] = [values.seed, values.count, values.rounds].map(Number);
   for (let round = 0; round < rounds && !process.exitCode; round += 1) {
     const seed = first + round * count;
-    const { played, seconds, found } = await runMany(place, { seed, count });
+    const { played, seconds, found, tally } = await runMany(place, { seed, count });
     console.log(`seeds ${seed} to ${seed + count - 1}: round ${round + 1} of ${rounds}`);
+    console.log(tally.table());
     console.log(found ? report(found) : `${played} histories, nothing hurt`);
     console.log(`${seconds.toFixed(1)} s, ${Math.round(played / seconds)} histories a second`);
     process.exitCode = found ? 1 : 0;

@@ -2,6 +2,7 @@ import { seeded } from "./choose.ts";
 import { drawShape, drawStep, drawTrouble } from "./draw.ts";
 import { heal } from "./heal.ts";
 import type { History, Step } from "./step.ts";
+import type { Tally } from "./tally.ts";
 import { SOUND, type Variant } from "./variant.ts";
 import type { Violation } from "./witness.ts";
 import { type Place, World } from "./world.ts";
@@ -9,6 +10,7 @@ import { type Place, World } from "./world.ts";
 /** Without steps where a history hangs: then its seed is all that is known. */
 export interface Played extends History {
   violations: Violation[];
+  tally?: Tally;
 }
 
 /** Draws a history out of its seed while it is played, since what can come next depends on what came. */
@@ -17,7 +19,7 @@ export async function play(place: Place, seed: number, variant: Variant = SOUND)
   const shape = drawShape(choose);
   const trouble = drawTrouble(choose);
   const world = new World(place, shape, variant);
-  const length = 4 + choose(16);
+  const length = 6 + choose(25);
   const steps: Step[] = [];
   while (steps.length < length && world.witness.violations.length === 0) {
     const step = drawStep(world, trouble, choose, steps.length);
@@ -41,5 +43,5 @@ export async function replay(place: Place, history: History, variant: Variant = 
 export async function rest(world: World, history: History): Promise<Played> {
   const { violations } = world.witness;
   if (violations.length === 0) await heal(world);
-  return { ...history, violations };
+  return { ...history, violations, tally: world.tally };
 }

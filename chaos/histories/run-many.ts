@@ -3,6 +3,7 @@ import { drawShape } from "./draw.ts";
 import { play, type Played } from "./play.ts";
 import { shrink } from "./shrink.ts";
 import { tell } from "./step.ts";
+import { Tally } from "./tally.ts";
 import type { Variant } from "./variant.ts";
 import type { Place } from "./world.ts";
 
@@ -21,22 +22,26 @@ export interface Many {
 export interface Verdict {
   played: number;
   seconds: number;
+  /** What all of them have reached. */
+  tally: Tally;
   /** The first one that went wrong, made as small as it gets. */
   found?: Played;
 }
 
 /** Plays seeds `seed`, `seed + 1` … until one goes wrong. */
 export async function runMany(place: Place, many: Many): Promise<Verdict> {
-  const { seed, count, atOnce = 48, variant, patienceMs = 60_000, shrinks = true } = many;
+  const { seed, count, atOnce = 48, variant, patienceMs = 180_000, shrinks = true } = many;
   const startedAt = performance.now();
   let next = 0;
   let played = 0;
   let found: Played | undefined;
+  const tally = new Tally();
   const player = async () => {
     while (next < count && found === undefined) {
       const mine = seed + next++;
       const outcome = await withPatience(play(place, mine, variant), mine, patienceMs);
       played += 1;
+      if (outcome.tally) tally.merge(outcome.tally);
       if (outcome.violations.length > 0) found ??= outcome;
     }
   };
@@ -44,7 +49,7 @@ export async function runMany(place: Place, many: Many): Promise<Verdict> {
   const smallest =
     found && found.steps.length > 0 && shrinks ? await shrink(place, found, variant) : found;
   const seconds = (performance.now() - startedAt) / 1_000;
-  return { played, seconds, ...(smallest && { found: smallest }) };
+  return { played, seconds, tally, ...(smallest && { found: smallest }) };
 }
 
 async function withPatience(playing: Promise<Played>, seed: number, ms: number): Promise<Played> {

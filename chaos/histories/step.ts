@@ -19,14 +19,21 @@ export type Outcome =
   | "loses the answer";
 
 export type Asking =
-  "plainly" | "and waits" | "another amount" | "a stale price" | "as a neighbour";
+  | "plainly"
+  | "and waits"
+  | "another amount"
+  | "a stale price"
+  | "as a neighbour"
+  /** Whose requests have one member more; each deploy reads what the other one has recorded. */
+  | "by a newer deploy";
 
 /** One thing that happens. A history is a list of these: data, so that it can be printed, repeated and made smaller. */
 export type Step =
-  | { do: "ask"; as: string; intent: number; how: Asking }
+  | { do: "ask"; as: string; intent: number; how: Asking; until?: Until }
   | { do: "go"; who: string; how: Outcome; until?: Until }
   | { do: "end leases" }
-  | { do: "complete"; as: string; onAbandon: "complete" | "void" }
+  | { do: "complete"; as: string; onAbandon: "complete" | "void"; until?: Until }
+  | { do: "fail to read" }
   | { do: "grow old" }
   | { do: "change prices" }
   | { do: "reap" };
@@ -38,6 +45,9 @@ export interface Shape {
   marks: "in the claim" | "at its step";
   commits: "by statements" | "by ordinary queries" | "in a transaction" | "rows only";
   steps: 1 | 2;
+  extra: "nothing" | "records its first step at once" | "writes alongside";
+  /** Whether a released payment runs again only for the prices that it was frozen with, and is voided else. */
+  again: boolean;
   /** Whether intents belong to orders; without, only the key stands between two charges. */
   orders: boolean;
   /** Who mends things once the faults have stopped. */
@@ -54,13 +64,15 @@ export interface History {
 export function tell(step: Step): string {
   switch (step.do) {
     case "ask":
-      return `${step.as} asks for intent ${step.intent}, ${step.how}`;
+      return `${step.as} asks for intent ${step.intent}, ${step.how}${upTo(step)}`;
     case "go":
-      return `${step.who} ${step.how}${step.until ? `, up to ${step.until}` : ""}`;
+      return `${step.who} ${step.how}${upTo(step)}`;
     case "end leases":
       return "every lease is over";
     case "complete":
-      return `${step.as}: a round of the completer (${step.onAbandon})`;
+      return `${step.as}: a round of the completer (${step.onAbandon})${upTo(step)}`;
+    case "fail to read":
+      return "for ten minutes the worker is one that cannot read what it finds";
     case "grow old":
       return "the horizon passes, and the bank forgets its keys";
     case "change prices":
@@ -68,4 +80,8 @@ export function tell(step: Step): string {
     case "reap":
       return "72 h pass, and the reaper comes";
   }
+}
+
+function upTo({ until }: { until?: Until }): string {
+  return until ? `, up to ${until}` : "";
 }

@@ -9,7 +9,6 @@ import type {
 } from "../../server/idempotency/index.ts";
 import type { Actor } from "./actor.ts";
 import type { Receipt, Request } from "./bank.ts";
-import type { Asking } from "./step.ts";
 import type { Answer } from "./variant.ts";
 import type { Asked } from "./witness.ts";
 import type { World } from "./world.ts";
@@ -18,8 +17,8 @@ import type { World } from "./world.ts";
 export interface Task extends Asked {
   world: World;
   actor: Actor;
-  order: string;
-  how: Asking;
+  /** Set by a completer. */
+  onAbandon?: "complete" | "void";
 }
 
 /** Two ledger entries and a job, as a payment writes them. `written_by` is the fence that the handler was given. */
@@ -57,29 +56,34 @@ export function answerOf({ account, amount }: Task, { status, reference }: Recei
 
 /** As a payment: asks the bank, and another system when the shape has two steps, and commits what came of it. */
 export async function pay(attempt: Attempt, task: Task): Promise<Committed<Answer>> {
-  const receipt = await takeSteps(attempt, task);
+  const { commits, extra } = task.world.shape;
+  const all = effectsOf(task, attempt.fence);
+  const written = commits === "by ordinary queries" ? ordinaryEffectsOf(task, attempt.fence) : all;
+  // Of these the first is the ledger's, and rides with the charge's result where that is recorded at once.
+  const early = extra === "records its first step at once" ? 1 : 0;
+  const receipt = await takeSteps(attempt, task, early > 0 ? written.slice(0, early) : undefined);
   const answer = answerOf(task, receipt);
   const keepsOrder = receipt.status === "paid";
-  const effects = keepsOrder ? effectsOf(task, attempt.fence) : [];
-  if (task.world.shape.commits === "by statements")
-    return await attempt.commit(answer, { effects, keepsOrder });
-  if (task.world.shape.commits === "by ordinary queries") {
-    const ordinary = keepsOrder ? ordinaryEffectsOf(task, attempt.fence) : [];
-    return await attempt.commit(answer, { effects: ordinary, keepsOrder });
-  }
+  const left = <T>(effects: T[]) => (keepsOrder ? effects.slice(early) : []);
+  if (commits !== "in a transaction")
+    return await attempt.commit(answer, { effects: left(written), keepsOrder });
   return await attempt.transact(
     answer,
     async (tx) => {
       const { account, key } = task;
       const done = sql`with done as (select account, key, fence from idempotency_keys where account = ${account} and key = ${key}) `;
-      for (const effect of effects) await tx.execute(sql`${done}${effect}`);
+      for (const effect of left(all)) await tx.execute(sql`${done}${effect}`);
     },
     { keepsOrder },
   );
 }
 
-export async function takeSteps(attempt: Attempt, task: Task): Promise<Receipt> {
-  const receipt = await attempt.step("charge", stepOf("charge", attempt, task));
+/** @param early written with the charge's result, in a commit of their own; undefined: it rides in the next write */
+export async function takeSteps(attempt: Attempt, task: Task, early?: Effect[]): Promise<Receipt> {
+  const receipt = await attempt.step("charge", {
+    ...stepOf("charge", attempt, task),
+    ...(early && { record: ({ status }: Receipt) => (status === "paid" ? early : []) }),
+  });
   if (receipt.status === "paid" && task.world.shape.steps === 2)
     await attempt.step("notify", stepOf("notify", attempt, task));
   return receipt;

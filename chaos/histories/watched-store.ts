@@ -39,7 +39,11 @@ export function watchedStore(db: Database, task: Task): Database {
 
 async function held<T>(task: Task, run: (how: string) => Promise<T>): Promise<T> {
   const how = await task.actor.meet("statement");
+  if (/cut off|throws/.test(how)) task.world.tally.add(`Postgres: an attempt ${how}`);
   if (how === "is cut off before it") throw cutOff();
+  const { world, onAbandon } = task;
+  const isOutdated = world.shape.again && world.prices > 1;
+  world.witness.refusals.states(task, onAbandon === "void" || isOutdated);
   const result = await watched(task, () => run(how));
   if (how === "is cut off after it") throw cutOff();
   return result;

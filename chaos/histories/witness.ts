@@ -1,4 +1,7 @@
 import type { Entry } from "./bank.ts";
+import { Refusals } from "./refusals.ts";
+import type { Asking } from "./step.ts";
+import type { Answer } from "./variant.ts";
 
 export interface Violation {
   property: string;
@@ -11,7 +14,11 @@ export interface Asked {
   account: string;
   key: string;
   intent: number;
+  order: string;
   amount: number;
+  how: Asking;
+  /** When the asking began, as the witness counts. */
+  since: number;
 }
 
 /** What an asker was told, or `info` when it was told nothing definite. */
@@ -20,7 +27,14 @@ export interface Told extends Asked {
   text?: string;
   /** Under which fence it was told. */
   fence?: number;
+  /** Something was done to this very attempt: it may know nothing. */
+  isTroubled: boolean;
+  /** Another system was asked, not only rows written. */
+  hasBank: boolean;
 }
+
+/** What may be told to whoever asks for what was answered before. */
+const ANSWERED = /^(answer|KEY_EXPIRED)$/;
 
 /**
  * Looks on from outside, and says at once when what was told and what the bank has written down do not fit. Knows
@@ -33,7 +47,7 @@ export class Witness {
   readonly expired = new Set<string>();
   /** The newest fence that was granted, by key. */
   readonly fences = new Map<string, number>();
-  readonly #amountsRun = new Map<string, number>();
+  readonly refusals = new Refusals();
   readonly #sends = new Set<string>();
   readonly #requests = new Map<string, string>();
   /** The fence that went on to the next step, which writes the first one's result down. */
@@ -48,12 +62,14 @@ export class Witness {
     this.violations.push({ property, said });
   }
 
-  /** The amount that a key stands for, once somebody has run for it. */
+  /** The amount that a key stands for, once somebody was granted it. */
   amountOf(account: string, key: string): number | undefined {
-    return this.#amountsRun.get(`${account} ${key}`);
+    return this.refusals.amountOf(`${account} ${key}`);
   }
 
-  grants({ account, key }: Asked, fence: number): void {
+  grants(asked: Asked, fence: number): void {
+    const { account, key } = asked;
+    this.refusals.owns(asked);
     const name = `${account} ${key}`;
     if (this.expired.has(name)) this.violates("S16", `${name} was granted after it had expired`);
     if (this.told.some((told) => told.code === "answer" && `${told.account} ${told.key}` === name))
@@ -66,8 +82,7 @@ export class Witness {
   /** A handler begins. */
   runs({ account, key, amount }: Asked): void {
     const name = `${account} ${key}`;
-    const first = this.#amountsRun.get(name) ?? amount;
-    this.#amountsRun.set(name, first);
+    const first = this.refusals.amountOf(name);
     if (first !== amount) this.violates("S11", `${name} ran for ${first} and for ${amount}`);
   }
 
@@ -112,29 +127,59 @@ export class Witness {
   }
 
   /** Somebody is given an answer, or a reason. */
-  tells(told: Told, hasBank: boolean): void {
+  tells(told: Told): void {
     this.told.push(told);
-    const { who, account, key, intent, amount, code, text, fence = 0 } = told;
-    const captured = this.captures(account).filter((entry) => entry.request.intent === intent);
-    const paid = captured.length > 0;
-    if (code === "RELEASED" || code === "VOIDED") {
-      // Of what a later attempt did meanwhile it says nothing: the same key asks again and is told.
-      if (captured.some((entry) => entry.fence <= fence) || (paid && code === "VOIDED"))
-        this.violates("S14", `${who} was told ${code} of a charge that had been taken`);
-    } else if (code === "answer" && text !== undefined) {
-      const answer = JSON.parse(text);
-      if (answer.account !== account) this.violates("S12", `${who} of ${account} got ${text}`);
-      if (answer.amount !== amount) this.violates("S11", `${who} asked for ${amount}, got ${text}`);
-      if (answer.status === "paid" && hasBank && !paid)
-        this.violates("S4", `${who} was told of a payment that the bank does not know`);
-      if (answer.status === "declined" && paid)
-        this.violates("S5", `${who} was told "declined" of a charge that had been taken`);
-      const other = this.told.find(
-        (one) =>
-          one.account === account && one.key === key && one.text !== text && one.code === "answer",
-      );
-      if (other) this.violates("S2", `${other.text} and then ${text}`);
-    }
+    const { who, account, key, intent, code, fence = 0, text } = told;
+    const captured = this.captures(account);
+    const wasAnswered = this.refusals.wasAnswered(told);
+    const name = `${account} ${key}`;
+    const why = this.refusals.tells(told, captured, this.expired.has(name));
+    if (why !== undefined) this.violates("refusal", `${who} was told ${code}, and ${why}`);
+    // Who knows nothing may say so: something was done to it, or the reaper came between its two statements (decision 0048).
+    const mayKnowNothing = told.isTroubled || this.expired.has(name);
+    const may = mayKnowNothing ? /^(answer|KEY_EXPIRED|OUTCOME_UNKNOWN|info)$/ : ANSWERED;
+    if (wasAnswered && !may.test(code))
+      this.violates("S2", `${who} asked for what was answered before, and was told ${code}`);
+    if (code === "answer" && text !== undefined) return this.#answers(told, text);
+    // Of what a later attempt did meanwhile "released" says nothing: the same key asks again and is told.
+    const taken = captured.filter((entry) => entry.request.intent === intent);
+    if (
+      (code === "RELEASED" && taken.some((entry) => entry.fence <= fence)) ||
+      (code === "VOIDED" && taken.length > 0)
+    )
+      this.violates("S14", `${who} was told ${code} of a charge that had been taken`);
+  }
+
+  #answers(told: Told, text: string): void {
+    const { who, account, key, intent, amount, hasBank } = told;
+    const answer = JSON.parse(text);
+    const paid = this.captures(account).some((entry) => entry.request.intent === intent);
+    if (answer.account !== account) this.violates("S12", `${who} of ${account} got ${text}`);
+    if (answer.amount !== amount) this.violates("S11", `${who} asked for ${amount}, got ${text}`);
+    if (answer.status === "paid" && hasBank && !paid)
+      this.violates("S4", `${who} was told of a payment that the bank does not know`);
+    if (answer.status === "declined" && paid)
+      this.violates("S5", `${who} was told "declined" of a charge that had been taken`);
+    if (hasBank && !this.isOfJournal(intent, answer))
+      this.violates("S4", `${who} got ${text}, of which the bank knows nothing`);
+    const other = this.told.find(
+      (one) =>
+        one.account === account && one.key === key && one.text !== text && one.code === "answer",
+    );
+    if (other) this.violates("S2", `${other.text} and then ${text}`);
+  }
+
+  /** Whether an answer says of this intent what the bank has written down. */
+  isOfJournal(intent: number, { status, account, amount, reference }: Answer): boolean {
+    return this.#journal().some(
+      ({ request, receipt }) =>
+        request.op === "charge" &&
+        request.account === account &&
+        request.intent === intent &&
+        request.amount === amount &&
+        receipt.status === status &&
+        receipt.reference === reference,
+    );
   }
 
   /** S9: what was acknowledged was captured, and what was captured is acknowledged or not yet known. */

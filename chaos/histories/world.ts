@@ -1,22 +1,20 @@
-import { sql } from "drizzle-orm";
 import type postgres from "postgres";
 import { v7 as uuidv7 } from "uuid";
 import type { Database } from "../../db/client.ts";
 import {
+  type Abandoned,
   IdempotencyError,
-  type LifecycleEvent,
-  recordOnce,
   resumeAbandoned,
-  runOnce,
 } from "../../server/idempotency/index.ts";
 import { Actor } from "./actor.ts";
 import { Bank } from "./bank.ts";
 import { statesOf } from "./books.ts";
 import { reapOne } from "./reap-one.ts";
-import type { Asking, Shape, Step } from "./step.ts";
-import { answerOf, effectsOf, pay, requestOf, type Task } from "./task.ts";
-import type { Answer, Variant } from "./variant.ts";
-import { watchedStore } from "./watched-store.ts";
+import { inputOf, runTask, Thrown } from "./run-task.ts";
+import type { Asking, Shape, Step, Until } from "./step.ts";
+import { Tally } from "./tally.ts";
+import type { Task } from "./task.ts";
+import type { Variant } from "./variant.ts";
 import { Witness } from "./witness.ts";
 
 export interface Place {
@@ -24,11 +22,6 @@ export interface Place {
   /** The owner of the clone: ends leases, lets time pass, and reads. */
   owner: postgres.Sql;
 }
-
-/** Longer than any history: leases end when a step says so, never because the machine was slow. */
-const LEASE_MS = 600_000;
-const HORIZON_MS = 3_600_000;
-const PROCEDURE = "history.pay";
 
 /** One history's own accounts, keys, bank and attempts. Nothing in it is shared with another history but the tables. */
 export class World {
@@ -38,6 +31,7 @@ export class World {
   readonly owner: postgres.Sql;
   readonly bank: Bank;
   readonly witness: Witness;
+  readonly tally = new Tally();
   readonly accounts: [own: string, neighbour: string];
   readonly actors = new Map<string, Actor>();
   readonly asked: { account: string; key: string; intent: number; amount: number }[] = [];
@@ -47,6 +41,8 @@ export class World {
   prices = 1;
   /** The horizon has passed: what is in doubt may wait for a person. */
   isOld = false;
+  /** For ten minutes nobody could read what was abandoned, so that waits for a person, too. */
+  wasUnread = false;
 
   constructor({ db, owner }: Place, shape: Shape, variant: Variant) {
     this.db = db;
@@ -54,7 +50,7 @@ export class World {
     this.shape = shape;
     this.variant = variant;
     this.witness = new Witness(() => this.bank.journal);
-    this.bank = new Bank(shape.bank, (entry) => this.witness.arrived(entry));
+    this.bank = new Bank(shape.bank, this.tally, (entry) => this.witness.arrived(entry));
     const name = uuidv7();
     this.accounts = [`buyer-${name}`, `neighbour-${name}`];
   }
@@ -66,13 +62,15 @@ export class World {
   async take(step: Step): Promise<void> {
     switch (step.do) {
       case "ask":
-        return await this.ask(step.as, step.intent, step.how);
+        return await this.ask(step.as, step.intent, step.how, step.until);
       case "go":
-        return await this.actors.get(step.who)?.go(step.how, step.until);
+        return await this.#go(step);
       case "end leases":
         return await this.endLeases();
       case "complete":
-        return await this.complete(step.as, step.onAbandon);
+        return await this.complete(step.as, step.onAbandon, step.until);
+      case "fail to read":
+        return await this.failToRead();
       case "change prices":
         this.prices += 1;
         return;
@@ -89,30 +87,50 @@ export class World {
     }
   }
 
-  async ask(as: string, intent: number, how: Asking): Promise<void> {
+  async ask(as: string, intent: number, how: Asking, until?: Until): Promise<void> {
     const account = this.accounts[how === "as a neighbour" ? 1 : 0];
     const key = this.keys[intent] ?? "";
     const amount = 100 * (intent + 1) + (how === "another amount" ? 1 : 0);
     const mine = this.variant.keyOf?.(key, as) ?? key;
     this.asked.push({ account, key, intent, amount });
-    await this.#start({ who: as, account, key: mine, intent, amount }, how);
+    await this.#start({ who: as, account, key: mine, intent, amount, how }, until);
   }
 
   /** Everything that was abandoned, as the worker finds it; each is then an attempt like the others. */
-  async complete(as: string, onAbandon: "complete" | "void"): Promise<void> {
+  async complete(as: string, onAbandon: "complete" | "void", until?: Until): Promise<void> {
     let found = 0;
     const starts: Promise<void>[] = [];
-    const mine = (account: string) => this.accounts.some((one) => one === account);
+    await this.#eachAbandoned(async ({ account, key, input }) => {
+      const who = `${as}.${(found += 1)}`;
+      const asked = { who, account, key, ...inputOf(input), how: "plainly" as const, onAbandon };
+      starts.push(this.#start(asked, until));
+    });
+    await Promise.all(starts);
+  }
+
+  /** A worker of a deploy that cannot read them, and nobody else comes: ten minutes after their lease they are nobody's. */
+  async failToRead(): Promise<void> {
+    this.wasUnread = true;
+    await this.owner`
+      update idempotency_keys set lease_until = clock_timestamp() - interval '11 minutes'
+       where account in ${this.owner(this.accounts)} and state in ('in_progress', 'unknown')`;
+    await this.#eachAbandoned(() => Promise.reject(new TypeError("an input of another deploy")));
+  }
+
+  async #eachAbandoned(resume: (one: Abandoned) => Promise<void>): Promise<void> {
     await resumeAbandoned(
       this.db,
-      async ({ account, key, input }) => {
-        if (!mine(account) || !isInput(input)) return;
-        const who = `${as}.${(found += 1)}`;
-        starts.push(this.#start({ who, account, key, ...input }, "plainly", onAbandon));
+      async (one) => {
+        if (this.accounts.some((account) => account === one.account)) await resume(one);
       },
       { atMost: 10_000 },
     );
-    await Promise.all(starts);
+  }
+
+  async #go({ who, how, until }: Step & { do: "go" }): Promise<void> {
+    const actor = this.actors.get(who);
+    if (how === "dies" && actor?.at) this.tally.add(`dies at: ${actor.at}`);
+    await actor?.go(how, until);
   }
 
   /** Since long enough that a completer finds them, too: it lets 5 s pass after an unknown outcome. */
@@ -138,95 +156,40 @@ export class World {
   }
 
   async #start(
-    asked: Omit<Task, "world" | "actor" | "order" | "how">,
-    how: Asking,
-    onAbandon?: "complete" | "void",
+    asked: Omit<Task, "world" | "actor" | "order" | "since">,
+    until?: Until,
   ): Promise<void> {
     const actor = new Actor(asked.who);
     this.actors.set(asked.who, actor);
-    const order = this.#orders[this.shape.orders && asked.intent < 2 ? 0 : asked.intent] ?? "";
-    const task: Task = { ...asked, how, world: this, actor, order };
+    const order = this.orderOf(asked.intent);
+    const since = this.witness.refusals.tick();
+    const task: Task = { ...asked, order, since, world: this, actor };
+    const tells = (told: { code: string; text?: string; fence?: number }) => {
+      const { isTroubled } = actor;
+      this.witness.tells({ ...asked, order, since, isTroubled, hasBank: this.hasBank, ...told });
+    };
     await actor.start(async () => {
       try {
-        const { text } = await (this.hasBank ? this.#pay(task, onAbandon) : this.#record(task));
-        this.witness.tells({ ...asked, code: "answer", text }, this.hasBank);
+        const { text } = await runTask(task);
+        tells({ code: "answer", text });
       } catch (error) {
         const code = error instanceof IdempotencyError ? error.code : "info";
         const attempt = error instanceof IdempotencyError ? error.detail.attempt : undefined;
         if (code === "info" && !isOurs(error)) this.witness.violates("L5", String(error));
-        this.witness.tells({ ...asked, code, ...(attempt && { fence: attempt }) }, this.hasBank);
+        tells({ code, ...(attempt && { fence: attempt }) });
       }
-    });
+    }, until);
   }
 
-  #pay(task: Task, onAbandon?: "complete" | "void") {
-    const { shape, variant } = this;
-    const honest = shape.bank === "honest" ? HORIZON_MS : 0;
-    const request = JSON.stringify(requestOf("charge", task));
-    const order = shape.orders ? task.order : null;
-    const nothing = task.how === "a stale price";
-    const run: Parameters<typeof runOnce<Answer>>[0] = {
-      ...this.#common(task),
-      namespace: "history",
-      limits: {
-        leaseMs: LEASE_MS,
-        waitMs: task.how === "and waits" ? 60_000 : 0,
-        recoverWithinMs: variant.horizonMs ?? honest,
-      },
-      admission: {
-        select: sql`select ${order}::text as order_id, ${request}::text as request where ${!nothing}::boolean`,
-        ...(shape.marks === "in the claim" && { step: "charge" }),
-      },
-      async refuse() {
-        if (nothing) throw new IdempotencyError("PRICE_CHANGED");
-      },
-      handler: async (attempt) => {
-        this.witness.runs(task);
-        return await (variant.handler ?? pay)(attempt, task);
-      },
-      ...(onAbandon && { onAbandon }),
-    };
-    return variant.run?.(run, task) ?? runOnce<Answer>(run);
-  }
-
-  #record(task: Task) {
-    return recordOnce<Answer>({
-      ...this.#common(task),
-      ...(this.shape.orders && { orderId: task.order }),
-      answer: answerOf(task, { status: "paid", reference: "rows" }),
-      effects: effectsOf(task, 1),
-    });
-  }
-
-  #common(task: Task) {
-    const { account, key, intent, amount, actor } = task;
-    return {
-      store: watchedStore(this.db, task),
-      account,
-      key,
-      procedure: PROCEDURE,
-      input: { intent, amount },
-      onEvent: async ({ point, fence }: LifecycleEvent) => {
-        if (point === "after-claim" && fence !== undefined) {
-          actor.fence = fence;
-          this.witness.grants(task, fence);
-        } else if (point === "fenced") actor.fence = undefined;
-        if ((await actor.meet(point)) === "throws") throw new Thrown();
-      },
-    };
+  /** Two intents may be decisions to pay one order. */
+  orderOf(intent: number): string {
+    return this.#orders[this.shape.orders && intent < 2 ? 0 : intent] ?? "";
   }
 }
-
-/** What a listener throws that is told to. */
-class Thrown extends Error {}
 
 function isOurs(error: unknown): boolean {
   return (
     error instanceof Thrown ||
     (error instanceof Error && "code" in error && error.code === "ECONNRESET")
   );
-}
-
-function isInput(input: unknown): input is { intent: number; amount: number } {
-  return typeof input === "object" && input !== null && "intent" in input && "amount" in input;
 }

@@ -41,7 +41,7 @@ const running = new Set<string>();
 export const CLAIMS: KnownBad[] = [
   {
     name: "a key for each time of asking",
-    hurts: /S1|S9|L2/,
+    hurts: /refusal|S1|S9|L2/,
     keyOf: (key, who) => {
       const digest = createHash("sha256").update(who).digest("hex");
       return `${key.slice(0, 24)}${digest.slice(0, 12)}`;
@@ -49,7 +49,7 @@ export const CLAIMS: KnownBad[] = [
   },
   {
     name: "a key without its account",
-    hurts: /S12|S2/,
+    hurts: /refusal|S12|S2/,
     rewrite: (text) => {
       const anybodys = (sql: string) =>
         sql.replace(/where account = \$\d+ and key =/, "where key =");
@@ -73,10 +73,13 @@ export const CLAIMS: KnownBad[] = [
     name: "a lock in the memory of each process",
     hurts: /S10|S3|L1|L2/,
     store: checkThenAct,
-    async run(run, { who, account, key }) {
+    async run(run, task) {
+      const { who, account, key, world } = task;
       const name = `${who.length % 2} ${account} ${key}`;
       if (running.has(name)) throw new IdempotencyError("IN_PROGRESS");
       running.add(name);
+      // Who has the lock is at it, so whoever is kept out by it is told the truth.
+      world.witness.refusals.states(task, false);
       try {
         return await runOnce<Answer>(run);
       } finally {

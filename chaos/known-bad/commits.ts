@@ -45,10 +45,10 @@ export const COMMITS: KnownBad[] = [
   },
   {
     name: "the answer goes out before its commit",
-    hurts: /S3|S10/,
+    hurts: /refusal|S3|S10/,
     async run(run, { world, who }) {
       const owed: (() => Promise<unknown>)[] = [];
-      const store = withExecute(run.store, "with done", async (statement) => {
+      const store = withExecute(run.store, "set state = 'completed'", async (statement) => {
         owed.push(() => world.db.execute(statement));
         return [{ done: 1 }];
       });

@@ -100,6 +100,17 @@ export const HANDLERS: KnownBad[] = [
     handler: elsewhere((at) => at === 1, "after"),
   },
   {
+    name: "what a step has recorded is written again by the commit",
+    hurts: /S6/,
+    async handler(attempt, task) {
+      const effects = effectsOf(task, attempt.fence);
+      const receipt = await takeSteps(attempt, task, effects.slice(0, 1));
+      const isPaid = receipt.status === "paid";
+      const all = isPaid ? effects : [];
+      return await attempt.commit(answerOf(task, receipt), { effects: all, keepsOrder: isPaid });
+    },
+  },
+  {
     name: "the mark before a send is left out",
     hurts: /S1|S5|S14/,
     rewrite: (text) =>

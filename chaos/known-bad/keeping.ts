@@ -1,10 +1,15 @@
 import type postgres from "postgres";
 import type { KnownBad } from "./known-bad.ts";
 
-/** The reaper's own function, with something else in it. */
-async function rewriteReaper(owner: postgres.Sql, ...pairs: [from: string, to: string][]) {
+type Pair = [from: string, to: string];
+
+const rewriteReaper = (owner: postgres.Sql, ...pairs: Pair[]) =>
+  rewriteFunction(owner, "idempotency_reap", pairs);
+
+/** The package's own function, with something else in it. */
+async function rewriteFunction(owner: postgres.Sql, name: string, pairs: Pair[]) {
   const [found] = await owner<{ text: string }[]>`
-    select pg_get_functiondef('idempotency_reap'::regproc) as text`;
+    select pg_get_functiondef(${name}::regproc) as text`;
   let text = found?.text ?? "";
   for (const [from, to] of pairs) {
     if (!text.includes(from)) throw new Error(`Nothing like ${from} in: ${text}`);
@@ -13,7 +18,7 @@ async function rewriteReaper(owner: postgres.Sql, ...pairs: [from: string, to: s
   await owner.unsafe(text);
 }
 
-const ANY_STATE: [string, string] = ["and k.state in ('completed', 'voided')", ""];
+const ANY_STATE: Pair = ["and k.state in ('completed', 'voided')", ""];
 
 /** What is wrong with keeping and ending answers. */
 export const KEEPING: KnownBad[] = [
@@ -47,5 +52,14 @@ export const KEEPING: KnownBad[] = [
           "select 1",
         ],
       ),
+  },
+  {
+    name: "a tombstone is forgotten while its key may still come",
+    hurts: /S7|S3|S16|S1/,
+    prepare: (owner) =>
+      rewriteFunction(owner, "idempotency_forget", [
+        ["and o.updated_at < buried_before", ""],
+        ["and idempotency_born(o.key) < born_before", ""],
+      ]),
   },
 ];

@@ -11,6 +11,8 @@ const PAYMENT: Shape = {
   marks: "in the claim",
   commits: "by statements",
   steps: 1,
+  extra: "nothing",
+  again: false,
   orders: true,
   healer: "the client",
 };
