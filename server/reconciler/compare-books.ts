@@ -107,7 +107,7 @@ function comparing(
   const whose = (table: string) =>
     account === undefined ? sql`true` : sql`${sql.raw(table)}.account = ${account}`;
   const within = (column: string) =>
-    sql`${sql.raw(column)} >= ${from ?? "-infinity"}::timestamptz and ${sql.raw(column)} < ${before ?? "infinity"}::timestamptz`;
+    sql`${sql.raw(column)} >= coalesce(${from ?? null}::timestamptz, '-infinity') and ${sql.raw(column)} < coalesce(${before ?? null}::timestamptz, 'infinity')`;
   const lines = (of: BankLine[]) => sql`
     select * from jsonb_to_recordset(${JSON.stringify(of)}::text::jsonb) as b(id text, charge text, account text, "orderId" text,
       reference text, amount bigint, currency text, at timestamptz) where b.account not like ${`%${LANE}%`}`;

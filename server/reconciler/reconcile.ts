@@ -73,7 +73,7 @@ async function record(
       on conflict (account, kind, reference) do update set last_seen = clock_timestamp(), resolved_at = null
     )
     update reconciliation_findings f set resolved_at = clock_timestamp()
-     where resolved_at is null and f.moved_at >= ${from}::timestamptz and f.moved_at < ${before ?? "infinity"}::timestamptz
+     where resolved_at is null and f.moved_at >= ${from}::timestamptz and f.moved_at < coalesce(${before ?? null}::timestamptz, 'infinity')
        and not exists (
          select 1 from found where found.account = f.account and found.kind = f.kind and found.reference = f.reference)`);
 }
