@@ -66,7 +66,7 @@ export const CLAIMS: KnownBad[] = [
   {
     name: "check, then act: the key is read by one statement and taken by the next",
     seed: 105,
-    hurts: /S10|S3/,
+    hurts: /S10|S11|S3/,
     store: checkThenAct,
   },
   {

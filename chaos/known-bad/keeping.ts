@@ -24,12 +24,12 @@ const ANY_STATE: Pair = ["and k.state in ('completed', 'voided')", ""];
 export const KEEPING: KnownBad[] = [
   {
     name: "a reaper that does not look at the state",
-    hurts: /S7/,
+    hurts: /S7|S8/,
     prepare: (owner) => rewriteReaper(owner, ANY_STATE),
   },
   {
     name: "a reaper that does not look at the state, and no trigger that would refuse it",
-    hurts: /S7|S1|S9|S6/,
+    hurts: /S7|S8|S1|S9|S6/,
     async prepare(owner) {
       await owner`drop trigger idempotency_only_forward on idempotency_keys`;
       await rewriteReaper(owner, ANY_STATE);
