@@ -8,8 +8,6 @@ interface Story {
   amount?: number;
   /** Who has had a statement reach Postgres under it, and for how much: with the reply lost nobody knows what it did. */
   tried: Map<string, number>;
-  /** By which deploys. */
-  deploys: Set<boolean>;
   /** Who was the last of them. */
   last?: string;
   /** Since when nobody can be at it, as far as is known. */
@@ -47,7 +45,6 @@ export class Refusals {
   states(asked: Asked, mayVoid: boolean): void {
     const story = this.#storyOf(asked);
     story.tried.set(asked.who, asked.amount);
-    story.deploys.add(asked.how === "by a newer deploy");
     story.last = asked.who;
     story.mayBeVoided ||= mayVoid;
     if (!story.isOver) delete story.restsSince;
@@ -95,11 +92,7 @@ export class Refusals {
         return isExpired ? undefined : "no reaper has ended it";
       case "KEY_REUSED": {
         const amounts = own.amount === undefined ? [...own.tried.values()] : [own.amount];
-        // A voided key is not read as another deploy recorded it (decision 0048).
-        const isKnownGap = own.mayBeVoided && own.deploys.size > 1;
-        return isKnownGap || amounts.some((one) => one !== amount)
-          ? undefined
-          : "nothing else came under it";
+        return amounts.some((one) => one !== amount) ? undefined : "nothing else came under it";
       }
       case "ORDER_PAID": {
         const isTaken = captured.some(
@@ -132,7 +125,6 @@ export class Refusals {
     const story = {
       order: asked.order,
       tried: new Map(),
-      deploys: new Set<boolean>(),
       isOver: false,
       mayBeVoided: false,
     };

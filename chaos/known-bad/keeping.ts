@@ -58,8 +58,7 @@ export const KEEPING: KnownBad[] = [
     hurts: /S7|S3|S16|S1/,
     prepare: (owner) =>
       rewriteFunction(owner, "idempotency_forget", [
-        ["and o.updated_at < buried_before", ""],
-        ["and idempotency_born(o.key) < born_before", ""],
+        ["and idempotency_forgettable_from(o.key, o.updated_at) < since_before", ""],
       ]),
   },
 ];

@@ -22,7 +22,6 @@ export async function asReadToday(
 ): Promise<SeenRow> {
   if (!reads || seen.procedure !== intent.procedure || seen.fingerprint === intent.fingerprint)
     return seen;
-  if (seen.state === "voided") return seen;
   // Its input is not kept any more. That the key is too old is true of either request; that nothing ran may not be.
   if (seen.state === "expired") return { ...seen, fingerprint: intent.fingerprint };
   let recorded: string;
@@ -35,6 +34,8 @@ export async function asReadToday(
   } catch (cause) {
     // One that refuses what it gave a moment ago says nothing of what is recorded: the fingerprints differ, and they decide.
     if (!isRead(reads, intent.input)) return seen;
+    // Given up and nothing taken: that is true of it, whichever request it was.
+    if (seen.state === "voided") return { ...seen, fingerprint: intent.fingerprint };
     throw new IdempotencyError("OUTCOME_UNKNOWN", {
       cause,
       attempt: seen.fence,

@@ -96,6 +96,18 @@ test("a version that cannot read what another has accepted says that it does not
   expect(refund.bank.charges).toHaveLength(1);
 });
 
+test.each([
+  ["a deploy that reads more", before, after, TWENTY],
+  ["one that cannot read it", after, before, { amount: 20, reason: "broken" }],
+])("what was given up is told as given up to %s", async (_whom, made, asks, request) => {
+  const refund = new Refund();
+  refund.bank.mishaps.push("refuses");
+  expect(await refund.asked(made, request)).toBe("RELEASED");
+  await db.owner`update idempotency_keys set state = 'voided' where key = ${refund.key}`;
+  expect(await refund.asked(asks, TWENTY)).toBe("VOIDED");
+  expect(refund.bank.charges).toEqual([]);
+});
+
 test("known bad: with fingerprints alone, the retry of a refund that was made is told that nothing ran", async () => {
   const refund = new Refund();
   await refund.asked(before, TWENTY);
