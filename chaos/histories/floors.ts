@@ -34,7 +34,7 @@ export const FLOORS: Readonly<Record<string, number>> = {
   "row: in_progress to needs_review, fence + 1": 600,
   "row: in_progress to voided": 25,
   "row: unknown to in_progress, fence + 1": 500,
-  "row: unknown to needs_review, fence + 1": 60,
+  "row: unknown to needs_review, fence + 1": 40,
   "row: released to in_progress, fence + 1": 300,
   "row: released to voided": 50,
   "row: completed to expired": 1_500,

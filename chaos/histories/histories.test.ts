@@ -33,6 +33,16 @@ test("they reach every state, every mishap and every code often enough to mean s
   expect(tooRare.map(([name]) => `${name}: ${reached?.counts.get(name) ?? 0}`)).toEqual([]);
 });
 
+test(
+  "the same seeds reach the same, however many are played at once",
+  { timeout: 300_000 },
+  async () => {
+    const reachedBy = async (atOnce: number) =>
+      (await runMany(place, { seed: SEED, count: 200, atOnce })).tally.table();
+    expect(await reachedBy(5)).toBe(await reachedBy(48));
+  },
+);
+
 test("the pool is whole afterwards: every connection answers, and none sits in a transaction", async () => {
   await Promise.all(Array.from({ length: 16 }, () => place.db.execute("select 1")));
   const [row] = await place.owner`

@@ -36,7 +36,7 @@ function runPayment(task: Task) {
     namespace: "history",
     limits: {
       leaseMs: LEASE_MS,
-      waitMs: how === "and waits" ? 60_000 : 0,
+      waitMs: how === "and waits" ? LEASE_MS : 0,
       recoverWithinMs: variant.horizonMs ?? honest,
     },
     admission: {

@@ -135,9 +135,8 @@ export class Witness {
     const name = `${account} ${key}`;
     const why = this.refusals.tells(told, captured, this.expired.has(name));
     if (why !== undefined) this.violates("refusal", `${who} was told ${code}, and ${why}`);
-    // Who knows nothing may say so: something was done to it, or the reaper came between its two statements (decision 0048).
-    const mayKnowNothing = told.isTroubled || this.expired.has(name);
-    const may = mayKnowNothing ? /^(answer|KEY_EXPIRED|OUTCOME_UNKNOWN|info)$/ : ANSWERED;
+    // Who knows nothing may say so: something was done to it.
+    const may = told.isTroubled ? /^(answer|KEY_EXPIRED|OUTCOME_UNKNOWN|info)$/ : ANSWERED;
     if (wasAnswered && !may.test(code))
       this.violates("S2", `${who} asked for what was answered before, and was told ${code}`);
     if (code === "answer" && text !== undefined) return this.#answers(told, text);

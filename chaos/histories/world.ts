@@ -68,6 +68,8 @@ export class World {
       case "end leases":
         return await this.endLeases();
       case "complete":
+        // It lets up to 5 s pass after an unknown outcome: a slow machine would find what a fast one does not.
+        await this.#endLeases("10 seconds", "and lease_until <= clock_timestamp()");
         return await this.complete(step.as, step.onAbandon, step.until);
       case "fail to read":
         return await this.failToRead();
@@ -98,22 +100,18 @@ export class World {
 
   /** Everything that was abandoned, as the worker finds it; each is then an attempt like the others. */
   async complete(as: string, onAbandon: "complete" | "void", until?: Until): Promise<void> {
-    let found = 0;
-    const starts: Promise<void>[] = [];
-    await this.#eachAbandoned(async ({ account, key, input }) => {
-      const who = `${as}.${(found += 1)}`;
-      const asked = { who, account, key, ...inputOf(input), how: "plainly" as const, onAbandon };
-      starts.push(this.#start(asked, until));
-    });
-    await Promise.all(starts);
+    const found: Abandoned[] = [];
+    await this.#eachAbandoned(async (one) => void found.push(one));
+    for (const [at, { account, key, input }] of found.entries()) {
+      const asked = { account, key, ...inputOf(input), how: "plainly" as const, onAbandon };
+      await this.#start({ who: `${as}.${at + 1}`, ...asked }, until);
+    }
   }
 
   /** A worker of a deploy that cannot read them, and nobody else comes: ten minutes after their lease they are nobody's. */
   async failToRead(): Promise<void> {
     this.wasUnread = true;
-    await this.owner`
-      update idempotency_keys set lease_until = clock_timestamp() - interval '11 minutes'
-       where account in ${this.owner(this.accounts)} and state in ('in_progress', 'unknown')`;
+    await this.#endLeases("11 minutes");
     await this.#eachAbandoned(() => Promise.reject(new TypeError("an input of another deploy")));
   }
 
@@ -133,11 +131,16 @@ export class World {
     await actor?.go(how, until);
   }
 
-  /** Since long enough that a completer finds them, too: it lets 5 s pass after an unknown outcome. */
+  /** Since long enough that a completer finds them, too. */
   async endLeases(): Promise<void> {
+    await this.#endLeases("10 seconds");
+  }
+
+  /** All at one time, so that the order in which a completer finds them is that of their keys and not of the machine. */
+  async #endLeases(ago: string, where = ""): Promise<void> {
     await this.owner`
-      update idempotency_keys set lease_until = clock_timestamp() - interval '10 seconds'
-       where account in ${this.owner(this.accounts)} and state in ('in_progress', 'unknown')`;
+      update idempotency_keys set lease_until = now() - ${ago}::interval
+       where account in ${this.owner(this.accounts)} and state in ('in_progress', 'unknown') ${this.owner.unsafe(where)}`;
   }
 
   async reap(): Promise<void> {

@@ -22,14 +22,16 @@ export async function asReadToday(
 ): Promise<SeenRow> {
   if (!reads || seen.procedure !== intent.procedure || seen.fingerprint === intent.fingerprint)
     return seen;
+  const expired = { ...seen, state: "expired", answer: null, fingerprint: intent.fingerprint };
   // Its input is not kept any more. That the key is too old is true of either request; that nothing ran may not be.
-  if (seen.state === "expired") return { ...seen, fingerprint: intent.fingerprint };
+  if (seen.state === "expired") return expired;
   let recorded: string;
   try {
     const [row] = await rowsOf(
       store,
-      sql`select input from idempotency_keys where ${sameKey(intent)}`,
+      sql`select input, state from idempotency_keys where ${sameKey(intent)}`,
     );
+    if (row?.["state"] === "expired") return expired;
     recorded = canonicalJson(reads(JSON.parse(String(row?.["input"]))));
   } catch (cause) {
     // One that refuses what it gave a moment ago says nothing of what is recorded: the fingerprints differ, and they decide.
