@@ -7,7 +7,7 @@ const once = createTRPCClient<AppRouter>({
   links: [
     httpLink({
       url: "/api/trpc",
-      fetch: (input, init) => fetchJson(String(input), init as RequestInit),
+      fetch: fetchJson,
       headers: ({ op }) => ({
         ...mirrorKey({ op }),
         ...(op.context["tag"] ? { "X-Account-Tag": String(op.context["tag"]) } : {}),
