@@ -19,7 +19,7 @@ export async function play(place: Place, seed: number, variant: Variant = SOUND)
   const shape = drawShape(choose);
   const trouble = drawTrouble(choose);
   const world = new World(place, shape, variant);
-  const length = 6 + choose(23);
+  const length = 6 + choose(17);
   const steps: Step[] = [];
   while (steps.length < length && world.witness.violations.length === 0) {
     const step = drawStep(world, trouble, choose, steps.length);

@@ -24,7 +24,7 @@ const ANY_STATE: Pair = ["and k.state in ('completed', 'voided')", ""];
 export const KEEPING: KnownBad[] = [
   {
     name: "a reaper that does not look at the state",
-    hurts: /S7|S8/,
+    hurts: /S7|S8|S6/,
     prepare: (owner) => rewriteReaper(owner, ANY_STATE),
   },
   {
