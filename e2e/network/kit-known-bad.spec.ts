@@ -92,9 +92,11 @@ test("known bad: a test that is over before its fault is, is waited for and told
 }) => {
   const network = flaky(context, shop, { executions: () => Promise.resolve(0) });
   const seen = await network.loseAnswer("A");
-  const heard = pay(page, "A", "slow");
+  const heard = pay(page, "A", "held");
   await expect.poll(() => shop.received.length).toBe(1);
   expect(seen.executions, "still in flight").toEqual([]);
-  await expect(network.end()).rejects.toThrow("loseAnswer(A): the server never ran");
+  const ended = network.end();
+  shop.letGo();
+  await expect(ended).rejects.toThrow("loseAnswer(A): the server never ran");
   expect(await heard).toBe("nothing");
 });
