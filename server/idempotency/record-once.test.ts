@@ -67,7 +67,7 @@ test("a deploy that reads one more member with a default gives a record its byte
     replayed: true,
   });
   const away = Object.assign(new Error("reset"), { code: "ECONNRESET" });
-  const unread = withExecute(db.pool.db, "select input from", () => Promise.reject(away));
+  const unread = withExecute(db.pool.db, "select input", () => Promise.reject(away));
   await expect(note({ key, input, reads, store: unread })).rejects.toMatchObject({
     code: "OUTCOME_UNKNOWN",
   });
