@@ -129,8 +129,9 @@ await withThrowawayPostgres(process.env["DATABASE_ADMIN_URL"], async (adminUrl) 
   }
   const [database, untouched] = databases;
   const [admin] = admins as [Sql];
-  const empty = [await runs(database, 1), await runs(database, 16)] as const;
+  // Before anything was updated: where rows have died, new ones fill the gaps of old pages, and each of those is written whole.
   const walEmpty = await wal(database, admin);
+  const empty = [await runs(database, 1), await runs(database, 16)] as const;
   await fill(admin);
   const judged = [GROUPS.rows, GROUPS.attempts];
   const full = [await runs(database, 1, judged), await runs(database, 16, judged)] as const;
