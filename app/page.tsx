@@ -32,8 +32,9 @@ export default async function ShopPage() {
           aboutResends={
             <p className="mt-5 max-w-[88ch]">
               Nobody pressed again. A connection that had been in use before broke without an
-              answer, so the browser sent the request again on its other open ones. HTTP allows
-              that, and no code on this page was asked.
+              answer, so the browser sent the request again on its other open ones. HTTP advises
+              against that for a POST; browsers do it all the same, and no code on this page was
+              asked.
             </p>
           }
         >

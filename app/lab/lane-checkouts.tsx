@@ -11,7 +11,7 @@ import type { Lane, LaneAudit } from "../trpc/outputs.ts";
 export function WrongLaneCheckout(props: { run: Run; lane: Lane; audit: LaneAudit | undefined }) {
   const { run, lane, audit } = props;
   const total = run.total ? money(run.total) : "…";
-  const words = laneWords(run.view.state, total, lane.clientKey !== "none");
+  const words = laneWords(run.view.state, total, lane.clientKey);
   return (
     <OutcomeCard
       lane={lane.lane}

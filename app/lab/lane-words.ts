@@ -6,14 +6,15 @@ import type { LaneState } from "./bench/lane-client.ts";
 export function laneWords(
   state: LaneState,
   total: string,
-  hasKey: boolean,
+  clientKey: "none" | "kept" | "per-send",
 ): Omit<Words, "button"> & { button: string } {
   switch (state.at) {
     case "idle":
       return {
         mark: ["plain", "Checkout"],
         heading: "Ready",
-        body: "One press, one fetch().",
+        body:
+          clientKey === "none" ? "One press, one fetch()." : "One press; it asks again by itself.",
         button: `Pay ${total}`,
       };
     case "paying":
@@ -27,7 +28,7 @@ export function laneWords(
       return {
         mark: ["ok", "✓ Paid"],
         heading: `Paid ${formatMoney(state.amount, state.currency)}`,
-        body: "That is what this page believes. What really happened is what the bank says. Pressing again charges again.",
+        body: `That is what this page believes. What really happened is what the bank says. ${clientKey === "kept" ? "Pressing again sends the same key." : "Pressing again charges again."}`,
         button: "Pay again",
       };
     case "declined":
@@ -48,7 +49,7 @@ export function laneWords(
       return {
         mark: ["unknown", "? Unknown"],
         heading: "We don't know if you were charged",
-        body: `${hasKey ? "This version does not keep its key's promise." : "This version has no payment key."} Trying again may charge you again.${state.said ? ` It told its customer: “${state.said}” Nobody knows that.` : ""}`,
+        body: `${clientKey !== "none" ? "This version does not keep its key's promise." : "This version has no payment key."} Trying again may charge you again.${state.said ? ` It told its customer: “${state.said}” Nobody knows that.` : ""}`,
         button: "Try anyway",
       };
   }

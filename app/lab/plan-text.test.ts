@@ -77,7 +77,7 @@ test("no answer of a lane that may have charged is ever worded as failed", () =>
   ];
   for (const state of answers) {
     expect(state.at).toBe("unknown-naive");
-    const { heading, body } = laneWords(state, "€48.00", false);
+    const { heading, body } = laneWords(state, "€48.00", "none");
     expect(heading).toBe("We don't know if you were charged");
     expect(body).toMatch(/^This version has no payment key\. Trying again may charge you again\./);
   }

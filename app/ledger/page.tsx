@@ -19,7 +19,7 @@ export default async function LedgerPage({
       <h1 className="text-heading font-semibold">Ledger</h1>
       <p className="mt-1 mb-3 max-w-[62ch] text-muted">
         What our books say, what the bank says, and whether the promises hold between them. All of
-        it is read from the server; nothing is counted in this page.
+        it comes from the server; this page only adds up.
       </p>
       <ViewTabs current={events ? "events" : "books"} />
       {events ? (

@@ -11,7 +11,7 @@ const doors: readonly { href: string; does: string; what: string; lab?: true }[]
   {
     href: "/storm",
     does: "Test it",
-    what: "A thousand arrivals under a mix of faults, and a verdict with its witness.",
+    what: "Hundreds of requests under a mix of faults, and a verdict with its witness.",
     lab: true,
   },
   {
@@ -23,7 +23,7 @@ const doors: readonly { href: string; does: string; what: string; lab?: true }[]
   {
     href: "/ledger",
     does: "Check it",
-    what: "The books, the bank's own statement, and every promise as SQL.",
+    what: "The books, the bank's own statement, and ten promises as SQL.",
   },
 ];
 

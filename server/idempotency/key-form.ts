@@ -19,17 +19,18 @@ const BYTES_MAX = 1_000;
 
 /**
  * Two accounts that Postgres would write alike are one, and one of them is given the other's answer; what no index can hold would be
- * refused at each retry.
+ * refused at each retry. An empty one is a name that was not there: whoever is signed out would share one account.
  * @throws {TypeError}
  */
 export function assertKept(names: Record<string, string | undefined>): void {
   for (const [what, name] of Object.entries(names))
     if (name !== undefined && !isKept(name))
       throw new TypeError(
-        `The ${what} must be text of at most ${BYTES_MAX} bytes, without NUL and lone surrogates`,
+        `The ${what} must be text of 1 to ${BYTES_MAX} bytes, without NUL and lone surrogates`,
       );
 }
 
 function isKept(name: string): boolean {
-  return name.isWellFormed() && !name.includes("\0") && Buffer.byteLength(name) <= BYTES_MAX;
+  const bytes = Buffer.byteLength(name);
+  return bytes > 0 && bytes <= BYTES_MAX && name.isWellFormed() && !name.includes("\0");
 }

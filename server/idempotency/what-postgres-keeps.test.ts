@@ -66,10 +66,11 @@ test("a row that nobody can carry on is a person's, whatever its error says", as
   expect(row).toEqual({ state: "needs_review", review: "noreason" });
 });
 
-describe("a name that Postgres would not keep as it is runs nothing", () => {
+describe("a name that is empty, or that Postgres would not keep as it is, runs nothing", () => {
   test.each([
     ["half a character", "user-\ud800"],
     ["a NUL", "user-\0"],
+    ["nothing at all", ""],
     ["more bytes than an index holds", "é".repeat(501)],
   ])("%s", async (_what, account) => {
     const intent = new Intent(db.pool, { account });
