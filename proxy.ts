@@ -3,8 +3,9 @@ import { NextResponse, type NextRequest } from "next/server";
 import { env } from "./server/env.ts";
 import { openSession } from "./server/session/session.ts";
 
-// Pages only: the API opens its own session. Authorisation is in each procedure and never here.
-export const config = { matcher: ["/((?!api/|_next/|.*\\.[a-z0-9]+$).*)"] };
+// Pages only, and whatever may turn out to be one: a path that ends like a file is a page that says 404. The API opens its own session.
+// Authorisation is in each procedure and never here.
+export const config = { matcher: ["/((?!api/|_next/|icon\\.svg$).*)"] };
 
 /** Gives every page an account and a Content-Security-Policy with a nonce of its own. */
 export async function proxy(request: NextRequest): Promise<NextResponse> {

@@ -28,10 +28,14 @@ import type { Runtime } from "./trpc/operation.ts";
 /** Everything that runs, put together: the only file that knows which real things are used. */
 export interface Services extends Runtime {
   pool: OpenDatabase;
+  /** For whoever looks, or fills a cart: a crowd of them must not take the connections of those who pay. */
+  aside: OpenDatabase;
   timings: Timings;
   sessionSecrets: Secrets;
   webhookSecrets: readonly string[] | undefined;
   faults: FaultControls | undefined;
+  /** FAULTS=i-know: they are there for a classroom, under any name that this server is reached by. */
+  faultsAnywhere: boolean;
   lab: LabGear | undefined;
   /** Who waits for news of the timeline in this process. */
   watchTimeline: WatchTimeline;
@@ -41,13 +45,15 @@ export interface Services extends Runtime {
 /** @param name shown in `pg_stat_activity` */
 export function wire(name: string): Services {
   const given = env.app();
-  const pool = openDatabase({
-    url: given.databaseUrl,
-    max: given.poolMax,
-    timings: given.timings,
-    applicationName: name,
-    prepare: given.prepare,
-  });
+  const open = (max: number) =>
+    openDatabase({
+      url: given.databaseUrl,
+      max,
+      timings: given.timings,
+      applicationName: name,
+      prepare: given.prepare,
+    });
+  const pool = open(given.poolMax);
   const bank = {
     secretKey: given.stripeSecretKey,
     url: given.bankUrl,
@@ -66,10 +72,12 @@ export function wire(name: string): Services {
   return {
     ...runtime(pool, { payments, agent }, given),
     pool,
+    aside: open(Math.max(2, Math.floor(given.poolMax / 2))),
     timings: given.timings,
     sessionSecrets: given.sessionSecrets,
     webhookSecrets: given.webhookSecrets,
     faults: given.faults ? faultControls(pool.db) : undefined,
+    faultsAnywhere: given.faultsAnywhere,
     lab: given.faults
       ? labGear({
           db: pool.db,

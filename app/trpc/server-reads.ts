@@ -4,20 +4,23 @@ import { cookies, headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { openSession } from "../../server/session/session.ts";
-import { services } from "../../server/services.ts";
+import { servicesFor } from "../../server/services.ts";
 import { withDigest } from "../../server/telemetry/with-digest.ts";
 import { callerFor } from "../../server/trpc/caller-for.ts";
 import type { Catalogue, Order, Pattern, PaymentMethod, Session } from "./outputs.ts";
 
+const own = async () => servicesFor((await headers()).get("host"));
+
 /** The procedures themselves, for the account of the page's own request. Once a request, however many parts ask. */
 const caller = cache(async () => {
   const https = (await headers()).get("x-forwarded-proto")?.startsWith("https") ?? false;
+  const services = await own();
   const { account } = await openSession(
     (await cookies()).toString(),
-    services().sessionSecrets,
+    services.sessionSecrets,
     https,
   );
-  return callerFor(services(), account);
+  return callerFor(services, account);
 });
 
 export async function readSession(): Promise<Session> {
@@ -25,13 +28,13 @@ export async function readSession(): Promise<Session> {
 }
 
 /** For pages that are absent where faults are. */
-export function onlyWithFaults(): void {
-  if (services().faults === undefined) notFound();
+export async function onlyWithFaults(): Promise<void> {
+  if ((await own()).faults === undefined) notFound();
 }
 
 /** The plan that this account keeps armed; "" where faults are absent or nothing is armed. */
 export async function readArmedPlan(): Promise<string> {
-  if (services().faults === undefined) return "";
+  if ((await own()).faults === undefined) return "";
   // A page that cannot be read for want of its amber bar would be the worse mistake.
   return (await caller()).faults.get().then(
     ({ plan }) => plan,
@@ -42,20 +45,21 @@ export async function readArmedPlan(): Promise<string> {
 let postgresVersion: Promise<string> | undefined;
 
 /** "18.4", as the server says it, asked once per process; "" while it cannot be asked. */
-export function readPostgresVersion(): Promise<string> {
-  postgresVersion ??= services()
-    .db.execute(sql`show server_version`)
+export async function readPostgresVersion(): Promise<string> {
+  const { aside } = await own();
+  postgresVersion ??= aside.db
+    .execute(sql`show server_version`)
     .then(([row]) => String(row?.["server_version"]).split(" ")[0] ?? "")
     .catch(() => {
       postgresVersion = undefined;
       return "";
     });
-  return postgresVersion;
+  return await postgresVersion;
 }
 
 /** What the lab is made of; null where faults are absent. */
 export async function readLab() {
-  if (services().faults === undefined) return null;
+  if ((await own()).faults === undefined) return null;
   const { lab } = await caller();
   const [presets, lanes] = await withDigest(Promise.all([lab.presets(), lab.lanes()]));
   return {

@@ -31,7 +31,7 @@ test("no request of a whole purchase leaves the origin, and no script is blocked
   expect(await bank.charges(orderId)).toHaveLength(1);
 });
 
-test("each page has a policy with a nonce of its own, and an injected script does not run", async ({
+test("every answer has its headers, whatever its path ends in; each page has a policy with a nonce of its own, and an injected script does not run", async ({
   page,
   request,
 }) => {
@@ -47,6 +47,28 @@ test("each page has a policy with a nonce of its own, and an injected script doe
       expect(policy).toContain(part);
     }
   }
+
+  for (const path of [
+    "/",
+    "/ledger",
+    "/checkout/x.y",
+    "/ledger.a",
+    "/api/health",
+    "/api/trpc/session.me",
+  ]) {
+    const headers = (await request.get(path)).headers();
+    expect([path, headers["x-content-type-options"], headers["referrer-policy"]]).toEqual([
+      path,
+      "nosniff",
+      "same-origin",
+    ]);
+    expect(headers["permissions-policy"], path).toContain("payment=()");
+    if (headers["content-type"]?.startsWith("text/html"))
+      expect(headers["content-security-policy"], path).toContain("frame-ancestors 'none'");
+    expect(headers["strict-transport-security"], path).toBeUndefined();
+  }
+  const https = await request.get("/", { headers: { "x-forwarded-proto": "https" } });
+  expect(https.headers()["strict-transport-security"]).toMatch(/^max-age=\d{8}/);
 
   // Its own request, without the kit's browser: there a blocked script would be held against the page.
   const html = await (await request.get("/")).text();

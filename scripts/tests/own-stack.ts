@@ -42,7 +42,7 @@ export async function withOwnStack<T>(
   chmodSync(dataDir, 0o755); // PostgreSQL's own account has to get in
   const database = await ownDatabase(process.env.DATABASE_URL);
   const settings = {
-    ...readSettings(root, false, { ...process.env, DATA_DIR: dataDir, HOST: "", FAULTS: "on" }),
+    ...readSettings(root, false, { ...process.env, DATA_DIR: dataDir, HOST: "", FAULTS: "i-know" }),
     port: await freePort(),
     databaseUrl: database?.url,
   };

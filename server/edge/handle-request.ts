@@ -13,7 +13,7 @@ import { IDEMPOTENT_LANE } from "../timeline/event.ts";
 import { noteAnswer } from "../timeline/note-answer.ts";
 import { router } from "../trpc/router.ts";
 import type { Services } from "../wiring.ts";
-import { checkBatch, checkOrigin, readBody, readProcedures } from "./check-request.ts";
+import { checkBatch, checkOrigin, parseBody, readBody, readProcedures } from "./check-request.ts";
 import { leaveTrace } from "./leave-trace.ts";
 import { Refused, refusalResponse } from "./refuse.ts";
 import { takeToken } from "./take-token.ts";
@@ -57,11 +57,13 @@ export async function handleRequest(services: Services, request: Request): Promi
     if (estranged) throw new Refused(401, "UNAUTHORIZED", estranged);
     // What is limited and counted here is what runs there: tRPC gets the path as it was read.
     url.pathname = `${ENDPOINT}/${procedures.join()}`;
-    const serve = () => serveTrpc(services, session.account, url, request, body);
-    const counted = countedAs(services, request, procedures[0] ?? "", body);
+    const input = parseBody(body);
+    const counted = countedAs(services, request, procedures[0] ?? "", input);
+    const db = counted ? services.db : services.aside.db;
+    const serve = () => serveTrpc({ ...services, db }, session.account, url, request, body);
     return finish(
       counted
-        ? await deliver(services, session.account, counted, request, body, serve)
+        ? await deliver(services, session.account, counted, request, input, serve)
         : await serve(),
     );
   } catch (error) {
@@ -83,7 +85,7 @@ async function serveTrpc(
   request: Request,
   body: string | undefined,
 ) {
-  const { sessionSecrets: _secrets, pool: _pool, timings, ...runtime } = services;
+  const { sessionSecrets: _secrets, pool: _pool, aside: _aside, timings, ...runtime } = services;
   const headers = new Headers(request.headers);
   headers.delete("content-length");
   return await fetchRequestHandler({
@@ -112,11 +114,11 @@ async function deliver(
   account: string,
   { key, lane, procedure }: Counted,
   request: Request,
-  body: string | undefined,
+  input: unknown,
   serve: () => Promise<Response>,
 ): Promise<Response> {
   const db = services.pool.db;
-  const orderId = orderIdOf(body);
+  const orderId = canonicalKey(field(input, "orderId"));
   const { headers } = request;
   let delivery: Delivery;
   let plan: Fault[];
@@ -196,33 +198,24 @@ function countedAs(
   services: Services,
   request: Request,
   procedure: string,
-  body: string | undefined,
+  input: unknown,
 ): Counted | undefined {
   if (request.method !== "POST") return undefined;
   if (procedure === LANES && services.lab !== undefined) {
-    const [key, lane] = [canonicalKey(field(body, "runKey")), field(body, "lane")];
+    const [key, lane] = [canonicalKey(field(input, "runKey")), field(input, "lane")];
     return key !== undefined && services.lab.isLane(lane) ? { key, lane, procedure } : undefined;
   }
-  const key = IDEMPOTENT.has(procedure) ? keyOf(request, body) : undefined;
+  const key = IDEMPOTENT.has(procedure) ? keyOf(request, input) : undefined;
   return key === undefined ? undefined : { key, lane: IDEMPOTENT_LANE, procedure };
 }
 
 /** For counting and faults alone. A key that the door will refuse is not one: it must not touch the database. */
-function keyOf(request: Request, body: string | undefined): string | undefined {
-  const key = canonicalKey(field(body, "idempotencyKey"));
+function keyOf(request: Request, input: unknown): string | undefined {
+  const key = canonicalKey(field(input, "idempotencyKey"));
   const header = request.headers.get("idempotency-key");
   return header === null || headerKey(header) === key ? key : undefined;
 }
 
-function orderIdOf(body: string | undefined): string | undefined {
-  return canonicalKey(field(body, "orderId"));
-}
-
-function field(body: string | undefined, name: string): unknown {
-  try {
-    const parsed: unknown = JSON.parse(body ?? "");
-    return typeof parsed === "object" && parsed !== null ? Reflect.get(parsed, name) : undefined;
-  } catch {
-    return undefined;
-  }
+function field(input: unknown, name: string): unknown {
+  return typeof input === "object" && input !== null ? Reflect.get(input, name) : undefined;
 }

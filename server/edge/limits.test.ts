@@ -130,6 +130,19 @@ test.each(["checkout%2Epay", "%63heckout.pay"])(
   },
 );
 
+test("a body with a byte-order mark is limited, counted and told like any other, or does nothing", async () => {
+  const buyer = await Buyer.arrives(stack.services);
+  const payment = await buyer.saves();
+  await empty(buyer);
+  for (const marks of ["\uFEFF", "\uFEFF\uFEFF"]) {
+    const sent = await buyer.post("checkout.pay", marks + JSON.stringify(payment), { headers });
+    expect(sent.status, sent.text).toBe(400);
+    expect(sent.error?.code).toBe("PARSE_ERROR");
+  }
+  expect(await traceOf(stack.sql, payment.idempotencyKey)).toEqual(noTrace);
+  expect(await booksOf(stack.sql, payment.orderId)).toEqual(untouched);
+});
+
 test.each(["checkout.pay/", "/checkout.pay", "checkout%252Epay", "checkout.pay%00", "%E0%A4%A"])(
   "the path %s is no procedure: 404, and no trace of it",
   async (path) => {

@@ -33,7 +33,7 @@ test("no procedure of the lab exists, no statement of a payment names a table of
   const sent: string[] = [];
   const { pool } = stack.services;
   const db = drizzle(pool.sql, { logger: { logQuery: (query) => sent.push(query) } });
-  const spied: Services = { ...stack.services, db, pool: { ...pool, db } };
+  const spied: Services = { ...stack.services, db, pool: { ...pool, db }, aside: { ...pool, db } };
   const buyer = await Buyer.arrives(spied);
   const lab = Object.keys(router._def.procedures).filter((path) => path.startsWith("lab."));
   expect(lab.length).toBeGreaterThan(10);

@@ -65,14 +65,16 @@ test("a seat is given back however the wait ends", async () => {
   for (const giveBack of seats) giveBack?.();
 });
 
-test("100 seats in a process, 50 of them for one key; a seat that is free again is anybody's", () => {
-  const keys = ["a", "b", "c"].map((key) => ({ account: "one", key }));
-  const [a, b, c] = keys.map((key) => Array.from({ length: 60 }, () => takeSeat(key)));
-  expect([a, b, c].map((seats) => seats?.filter((seat) => seat).length)).toEqual([50, 50, 0]);
-  const other = { account: "another", key: "a" };
-  expect(takeSeat(other)).toBeUndefined();
-  a?.[0]?.();
-  const seat = takeSeat(other);
+test("100 seats in a process, 75 of them for one account and 50 for one key: whoever has many duplicates leaves room for the others", () => {
+  const of = (account: string, key: string) =>
+    Array.from({ length: 60 }, () => takeSeat({ account, key })).filter((seat) => seat);
+  const [a, b, c] = [of("one", "a"), of("one", "b"), of("one", "c")];
+  expect([a, b, c].map((seats) => seats.length)).toEqual([50, 25, 0]);
+  const others = of("another", "a");
+  expect(others).toHaveLength(25);
+  expect(takeSeat({ account: "a third", key: "a" })).toBeUndefined();
+  a.shift()?.();
+  const seat = takeSeat({ account: "a third", key: "a" });
   expect(seat).toBeDefined();
-  for (const giveBack of [...(a?.slice(1) ?? []), ...(b ?? []), seat]) giveBack?.();
+  for (const giveBack of [...a, ...b, ...others, seat]) giveBack?.();
 });

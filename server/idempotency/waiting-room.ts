@@ -1,8 +1,13 @@
-/** Duplicates that wait in this process, for all keys and for one: each polls, and none may crowd out the others. */
+/**
+ * Duplicates that wait in this process: for all keys, for those of one account, and for one key. Each polls, and none may crowd
+ * out the others.
+ */
 const SEATS = 100;
+const SEATS_OF_ACCOUNT = 75;
 const SEATS_OF_KEY = 50;
 
-const taken = new Map<string, number>();
+const ofAccounts = new Map<string, number>();
+const ofKeys = new Map<string, number>();
 let all = 0;
 
 /**
@@ -11,14 +16,20 @@ let all = 0;
  */
 export function takeSeat({ account, key }: { account: string; key: string }) {
   const name = `${account} ${key}`;
-  const ofKey = taken.get(name) ?? 0;
-  if (all >= SEATS || ofKey >= SEATS_OF_KEY) return undefined;
+  const [ofAccount, ofKey] = [ofAccounts.get(account) ?? 0, ofKeys.get(name) ?? 0];
+  if (all >= SEATS || ofAccount >= SEATS_OF_ACCOUNT || ofKey >= SEATS_OF_KEY) return undefined;
   all += 1;
-  taken.set(name, ofKey + 1);
+  ofAccounts.set(account, ofAccount + 1);
+  ofKeys.set(name, ofKey + 1);
   return () => {
     all -= 1;
-    const left = (taken.get(name) ?? 1) - 1;
-    if (left > 0) taken.set(name, left);
-    else taken.delete(name);
+    less(ofAccounts, account);
+    less(ofKeys, name);
   };
+}
+
+function less(seats: Map<string, number>, of: string): void {
+  const left = (seats.get(of) ?? 1) - 1;
+  if (left > 0) seats.set(of, left);
+  else seats.delete(of);
 }

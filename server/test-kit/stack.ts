@@ -75,7 +75,7 @@ export function stackUnderTest(options: StackOptions = {}): Stack {
       await lastCheck(started(database), started(environment), started(sql));
     await Promise.all([bank?.stop(), suppliers?.stop()]);
     await door?.close();
-    await Promise.all(instances.map((services) => services.pool.close()));
+    await Promise.all(instances.flatMap(({ pool, aside }) => [pool.close(), aside.close()]));
     await sql?.end({ timeout: 1 });
     await database?.drop();
   }, 60_000);
@@ -136,7 +136,7 @@ async function lastCheck(
     "last-check",
   );
   await expectReconciled(last, sql).finally(async () => {
-    await last.pool.close();
+    await Promise.all([last.pool.close(), last.aside.close()]);
     await bank?.stop();
   });
 }

@@ -3,11 +3,12 @@ import { router } from "./router.ts";
 
 /** Calls procedures in process, for pages that the server renders. The account is the caller's to prove. */
 export function callerFor(
-  { pool: _pool, sessionSecrets: _secrets, timings, ...runtime }: Services,
+  { pool: _pool, aside, sessionSecrets: _secrets, timings, ...runtime }: Services,
   account: string,
 ) {
   return router.createCaller({
     ...runtime,
+    db: aside.db,
     account,
     keyHeader: null,
     resHeaders: new Headers(),

@@ -102,5 +102,5 @@ const mail = await wireMail(services.pool.db);
 const receipts = workOnReceipts(services, mail.mailer, stop.signal);
 await Promise.all([completing, carryingOn, reaping, reconciling, receipts, storming]);
 await mail.close();
-await services.pool.close();
+await Promise.all([services.pool.close(), services.aside.close()]);
 process.exit(0);

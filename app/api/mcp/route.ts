@@ -1,8 +1,8 @@
 import { handleMcp } from "../../../server/edge/handle-mcp.ts";
-import { services } from "../../../server/services.ts";
+import { servicesFor } from "../../../server/services.ts";
 
 export const dynamic = "force-dynamic";
 
-const handle = (request: Request) => handleMcp(services(), request);
+const handle = (request: Request) => handleMcp(servicesFor(request.headers.get("host")), request);
 
 export { handle as DELETE, handle as GET, handle as POST };

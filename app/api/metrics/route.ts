@@ -4,7 +4,7 @@ import { METRICS_CONTENT_TYPE, readMetrics } from "../../../server/telemetry/rea
 export const dynamic = "force-dynamic";
 
 export async function GET(): Promise<Response> {
-  return new Response(await readMetrics(services().pool.db), {
+  return new Response(await readMetrics(services().aside.db), {
     headers: { "Content-Type": METRICS_CONTENT_TYPE, "Cache-Control": "no-store" },
   });
 }

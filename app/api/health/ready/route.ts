@@ -1,10 +1,10 @@
-import { checkReadiness } from "../../../../server/health/check-readiness.ts";
+import { checkedLately } from "../../../../server/health/check-readiness.ts";
 import { services } from "../../../../server/services.ts";
 
 export const dynamic = "force-dynamic";
 
 export async function GET(): Promise<Response> {
-  const checks = await checkReadiness(services());
+  const checks = await checkedLately(services());
   const ready = checks.every((check) => check.ok);
   return Response.json(
     { ready, checks },

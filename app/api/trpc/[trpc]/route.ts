@@ -1,8 +1,9 @@
 import { handleRequest } from "../../../../server/edge/handle-request.ts";
-import { services } from "../../../../server/services.ts";
+import { servicesFor } from "../../../../server/services.ts";
 
 export const dynamic = "force-dynamic";
 
-const handle = (request: Request) => handleRequest(services(), request);
+const handle = (request: Request) =>
+  handleRequest(servicesFor(request.headers.get("host")), request);
 
 export { handle as GET, handle as POST };

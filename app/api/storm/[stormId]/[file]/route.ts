@@ -1,4 +1,4 @@
-import { services } from "../../../../../server/services.ts";
+import { servicesFor } from "../../../../../server/services.ts";
 import { openSession } from "../../../../../server/session/session.ts";
 import { readFile } from "../../../../../server/storm/read-file.ts";
 
@@ -9,11 +9,11 @@ export async function GET(
   request: Request,
   { params }: { params: Promise<{ stormId: string; file: string }> },
 ): Promise<Response> {
-  const { faults, pool, sessionSecrets } = services();
+  const { faults, aside, sessionSecrets } = servicesFor(request.headers.get("host"));
   const { stormId, file } = await params;
   const https = request.headers.get("x-forwarded-proto")?.startsWith("https") ?? false;
   const { account } = await openSession(request.headers.get("cookie"), sessionSecrets, https);
-  const found = faults && (await readFile(pool.db, account, stormId, file));
+  const found = faults && (await readFile(aside.db, account, stormId, file));
   if (found === undefined)
     return new Response("No such storm, or no such file of it.\n", { status: 404 });
   return new Response(found.text, {
