@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { delivers, paidUnheard } from "../test-kit/bank-events.ts";
 import { booksOf, paidOnce } from "../test-kit/books.ts";
 import { inboxOf } from "../test-kit/inbox.ts";
+import { logLines } from "../test-kit/log-lines.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 
 const stack = stackUnderTest({ instances: 2 });
@@ -37,3 +38,19 @@ test.each(["webhook_inbox", "ledger_entries", "receipts"])(
     expect(await booksOf(stack.sql, payment.orderId)).toEqual(paidOnce());
   },
 );
+
+test("an event that cannot be recorded for a reason that nobody foresaw is a 503, and the log says which", async () => {
+  const { charged } = await paidUnheard(stack);
+  const object = { id: "prod_tea", object: "product" };
+  const told = { id: "evt_of_nothing", type: "product.created", data: { object } };
+  const other = { ...JSON.parse(charged.body), ...told };
+  const mend = await refuseRowsOf("webhook_inbox");
+  const logged = logLines();
+  const answer = await delivers(stack.services, { body: JSON.stringify(other) });
+  await mend();
+  expect(answer.status).toBe(503);
+  await expect
+    .poll(logged)
+    .toContainEqual(expect.objectContaining({ event: "webhook-not-recorded", code: "53100" }));
+  await delivers(stack.services, charged);
+});

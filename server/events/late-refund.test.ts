@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { reconcile } from "../reconciler/reconcile.ts";
 import { delivers, eventsOf, paidUnheard } from "../test-kit/bank-events.ts";
+import { logLines } from "../test-kit/log-lines.ts";
 import { refundBooksOf } from "../test-kit/refunds.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
 import { retakeRefunds } from "./retake-refunds.ts";
@@ -41,6 +42,18 @@ test("a refund made at the bank while its payment waits for a person is booked o
   await stack.sql`update idempotency_keys set state = 'unknown', review = null, fence = fence + 1, lease_until = clock_timestamp()
     where key = ${key}`;
   expect((await buyer.pays(payment)).status).toBe(200);
+  await stack.sql`create function test_failure() returns trigger language plpgsql as
+    $$ begin raise exception 'as asked' using errcode = '53100'; end $$`;
+  await stack.sql`create trigger a_failure before insert on refunds execute function test_failure()`;
+  const logged = logLines();
+  await reconciles(1);
+  await expect.poll(logged, { message: "a round that could not book it says so" }).toContainEqual(
+    expect.objectContaining({
+      event: "webhook-not-recorded",
+      code: expect.stringContaining("53100"),
+    }),
+  );
+  await stack.sql`drop trigger a_failure on refunds`;
   await reconciles(1);
   expect(await reconciles(2)).toEqual([]);
   expect(await refundBooksOf(stack.sql, orderId)).toMatchObject({

@@ -1,7 +1,7 @@
 import { readBytes } from "../edge/check-request.ts";
 import { Refused } from "../edge/refuse.ts";
 import { BadSignature, openEvent } from "../payments/open-event.ts";
-import { watchWebhook } from "../telemetry/watch-webhook.ts";
+import { watchWebhook, watchWebhookFailure } from "../telemetry/watch-webhook.ts";
 import type { Operation } from "../trpc/operation.ts";
 import type { Services } from "../wiring.ts";
 import { NotYet } from "./not-yet.ts";
@@ -32,6 +32,7 @@ export async function receiveWebhook(
     if (error instanceof BadSignature) return say(400, error.message);
     if (error instanceof Refused) return say(error.status, error.message);
     // Not one of ours to tell apart: the event has no row, so the bank's repeat finds everything as it was.
+    if (!(error instanceof NotYet)) watchWebhookFailure(error);
     const why = error instanceof NotYet ? error.message : "It could not be recorded.";
     return say(503, why, { "Retry-After": "1" });
   }

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Finding } from "../reconciler/compare-books.ts";
+import { watchWebhookFailure } from "../telemetry/watch-webhook.ts";
 import type { Runtime } from "../trpc/operation.ts";
 import { bookOutsideRefund } from "./book-outside-refund.ts";
 
@@ -35,6 +36,6 @@ export async function retakeRefunds(runtime: Runtime, findings: readonly Finding
       orderId: undefined,
       fact,
     };
-    await bookOutsideRefund(runtime, account, event, fact).catch(() => undefined);
+    await bookOutsideRefund(runtime, account, event, fact).catch(watchWebhookFailure);
   }
 }

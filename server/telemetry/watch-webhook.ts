@@ -1,5 +1,6 @@
 import pino from "pino";
 import { Counter } from "prom-client";
+import { nameError } from "./name-error.ts";
 import { registry } from "./watch-event.ts";
 
 const taken = new Counter({
@@ -14,4 +15,9 @@ const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
 export function watchWebhook(effect: string, { id, type }: { id: string; type: string }): void {
   taken.inc({ effect });
   if (effect === "unmatched") log.error({ event: "webhook-unmatched", type, webhook: id });
+}
+
+/** One error line for an event that could not be recorded: the bank sends it again, and a fault of ours would stay hidden behind that. */
+export function watchWebhookFailure(error: unknown): void {
+  log.error({ event: "webhook-not-recorded", code: nameError(error) });
 }

@@ -1,3 +1,5 @@
+import { nameError } from "../telemetry/name-error.ts";
+
 export interface Work {
   /** In the log. */
   name: string;
@@ -7,19 +9,17 @@ export interface Work {
 
 /** Does its work again and again until it is told to stop; then the round under way is the last. */
 export async function repeat({ name, everyMs, round }: Work, stopped: AbortSignal): Promise<void> {
-  let quiet = true;
+  let failing: string | undefined;
   while (!stopped.aborted) {
     try {
       await round();
-      if (!quiet) console.log(`worker: ${name} again`);
-      quiet = true;
-    } catch {
+      if (failing !== undefined) console.log(`worker: ${name} again`);
+      failing = undefined;
+    } catch (error) {
+      const what = nameError(error);
       // Said once, not every second; readiness shows it too.
-      if (quiet)
-        console.error(
-          `worker: not ${name}, the database or the bank cannot be reached; trying again`,
-        );
-      quiet = false;
+      if (what !== failing) console.error(`worker: not ${name} (${what}); trying again`);
+      failing = what;
     }
     await pause(everyMs, stopped);
   }
