@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { NextResponse, type NextRequest } from "next/server";
 import { env } from "./server/env.ts";
+import { isHttps } from "./server/session/is-https.ts";
 import { openSession } from "./server/session/session.ts";
 
 // Pages only, and whatever may turn out to be one: a path that ends like a file is a page that says 404. The API opens its own session.
@@ -9,9 +10,7 @@ export const config = { matcher: ["/((?!api/|_next/|icon\\.svg$).*)"] };
 
 /** Gives every page an account and a Content-Security-Policy with a nonce of its own. */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
-  const https = (request.headers.get("x-forwarded-proto") ?? request.nextUrl.protocol).startsWith(
-    "https",
-  );
+  const https = isHttps(request.headers, request.nextUrl.protocol);
   const session = await openSession(request.headers.get("cookie"), env.app().sessionSecrets, https);
   const policy = contentSecurityPolicy(randomBytes(16).toString("base64"), env.development());
   const headers = new Headers(request.headers);

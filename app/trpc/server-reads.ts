@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { cookies, headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { cache } from "react";
+import { isHttps } from "../../server/session/is-https.ts";
 import { openSession } from "../../server/session/session.ts";
 import { servicesFor } from "../../server/services.ts";
 import { withDigest } from "../../server/telemetry/with-digest.ts";
@@ -13,7 +14,7 @@ const own = async () => servicesFor((await headers()).get("host"));
 
 /** The procedures themselves, for the account of the page's own request. Once a request, however many parts ask. */
 const caller = cache(async () => {
-  const https = (await headers()).get("x-forwarded-proto")?.startsWith("https") ?? false;
+  const https = isHttps(await headers());
   const services = await own();
   const { account } = await openSession(
     (await cookies()).toString(),

@@ -2,6 +2,7 @@ import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/
 import { makeServer } from "../agent/mcp/make-server.ts";
 import { shopOver } from "../agent/mcp/shop.ts";
 import { makeAgentToken, readAgentToken } from "../session/agent-token.ts";
+import { isHttps } from "../session/is-https.ts";
 import { openSession, publicName, sealedCookie } from "../session/session.ts";
 import type { Services } from "../wiring.ts";
 import { checkOrigin, readBody } from "./check-request.ts";
@@ -27,7 +28,8 @@ export async function handleMcp(services: Services, request: Request): Promise<R
     );
   }
   try {
-    const body = await readBody(request);
+    const parsedBody = parseJson(await readBody(request));
+    if (parsedBody === undefined) return plain(400, "The body is not JSON. Nothing was done.");
     const cookie = await sealedCookie(account, sessionSecrets, false);
     const shop = shopOver("http://shop.internal", (call) => {
       call.headers.set("cookie", cookie);
@@ -36,13 +38,11 @@ export async function handleMcp(services: Services, request: Request): Promise<R
     const server = makeServer(shop);
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
     await server.connect(transport as Parameters<typeof server.connect>[0]);
-    const parsedBody: unknown = JSON.parse(body ?? "");
     const response = await transport.handleRequest(request, { parsedBody });
     response.headers.set("Cache-Control", "no-store");
     return response;
   } catch (error) {
     if (error instanceof Refused) return refusalResponse(error);
-    if (error instanceof SyntaxError) return plain(400, "The body is not JSON. Nothing was done.");
     throw error;
   }
 }
@@ -56,7 +56,7 @@ export async function handleMcpSession(services: Services, request: Request): Pr
     if (error instanceof Refused) return refusalResponse(error);
     throw error;
   }
-  const https = request.headers.get("x-forwarded-proto")?.startsWith("https") ?? false;
+  const https = isHttps(request.headers, request.url);
   const cookies = request.headers.get("cookie");
   const { account, lost } = await openSession(cookies, services.sessionSecrets, https);
   if (lost)
@@ -66,6 +66,14 @@ export async function handleMcpSession(services: Services, request: Request): Pr
     { token, account: publicName(account) },
     { headers: { "Cache-Control": "no-store" } },
   );
+}
+
+function parseJson(body: string | undefined): unknown {
+  try {
+    return JSON.parse(body ?? "");
+  } catch {
+    return undefined;
+  }
 }
 
 function plain(status: number, message: string, headers: Record<string, string> = {}): Response {

@@ -6,6 +6,7 @@ import { tellFault } from "../faults/tell-fault.ts";
 import { enterRun, leaveRun } from "../lab/gates/enter-run.ts";
 import { canonicalKey, headerKey } from "../idempotency/http/index.ts";
 import { operations } from "../operations.ts";
+import { isHttps } from "../session/is-https.ts";
 import { accountTag, openSession } from "../session/session.ts";
 import { arrive } from "../timeline/arrive.ts";
 import { currentDelivery, type Delivery, flush, note, withDelivery } from "../timeline/delivery.ts";
@@ -33,7 +34,7 @@ const IDEMPOTENT: ReadonlySet<string> = new Set(operations.map(({ procedure }) =
  */
 export async function handleRequest(services: Services, request: Request): Promise<Response> {
   const url = new URL(request.url);
-  const https = (request.headers.get("x-forwarded-proto") ?? url.protocol).startsWith("https");
+  const https = isHttps(request.headers, request.url);
   const session = await openSession(request.headers.get("cookie"), services.sessionSecrets, https);
   const procedures = readProcedures(url.pathname.slice(ENDPOINT.length + 1));
   // In another account every key is unused: what was paid under the one before would be paid again. A page load gives a new one, or

@@ -9,6 +9,7 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { handleMcp, handleMcpSession } from "../../edge/handle-mcp.ts";
 import { handleRequest } from "../../edge/handle-request.ts";
+import { publicName, sealedCookie } from "../../session/session.ts";
 import { booksOf, paidOnce } from "../../test-kit/books.ts";
 import { deedsOf, eachOnce } from "../../test-kit/deeds.ts";
 import { serveRoutes } from "../../test-kit/serve-routes.ts";
@@ -208,6 +209,27 @@ test("without a token, or with a damaged one, nothing is served: nobody is made 
     expect(response.headers.get("set-cookie")).toBeNull();
   }
   expect((await fetch(`${shop.url}/api/mcp`)).status).toBe(405);
+});
+
+test("over https without a proxy, the token is for the account of the page's own cookie", async () => {
+  const account = crypto.randomUUID();
+  const cookie = await sealedCookie(account, stack.services.sessionSecrets, true);
+  const headers = { "content-type": "application/json", cookie };
+  const asked = new Request("https://shop.test/api/mcp/session", { method: "POST", headers });
+  const answer = await (await handleMcpSession(stack.services, asked)).json();
+  expect(Object(answer).account).toBe(publicName(account));
+});
+
+test("a body that is not JSON is a 400, and an error of ours is not told as one", async () => {
+  const authorization = `Bearer ${await token()}`;
+  const post = (body: BodyInit) => {
+    const init = { method: "POST", headers: { authorization }, body, duplex: "half" };
+    return new Request(`${shop.url}/api/mcp`, init);
+  };
+  expect((await handleMcp(stack.services, post("{"))).status).toBe(400);
+  const ours = new SyntaxError("an error of ours");
+  const breaks = new ReadableStream({ start: (line) => line.error(ours) });
+  await expect(handleMcp(stack.services, post(breaks))).rejects.toBe(ours);
 });
 
 test("the stdio server is the same account after a restart, so a retry from its next life is the same payment", async () => {

@@ -1,4 +1,5 @@
 import { servicesFor } from "../../../../../server/services.ts";
+import { isHttps } from "../../../../../server/session/is-https.ts";
 import { openSession } from "../../../../../server/session/session.ts";
 import { readFile } from "../../../../../server/storm/read-file.ts";
 
@@ -11,7 +12,7 @@ export async function GET(
 ): Promise<Response> {
   const { faults, aside, sessionSecrets } = servicesFor(request.headers.get("host"));
   const { stormId, file } = await params;
-  const https = request.headers.get("x-forwarded-proto")?.startsWith("https") ?? false;
+  const https = isHttps(request.headers, request.url);
   const { account } = await openSession(request.headers.get("cookie"), sessionSecrets, https);
   const found = faults && (await readFile(aside.db, account, stormId, file));
   if (found === undefined)
