@@ -64,6 +64,14 @@ export function parsePlan(text: string): Fault[] {
     .map(parseEntry);
 }
 
+/** `lose-response@%30#7`: an entry as a plan writes it. */
+export function writeFault({ name, ms, arrivals }: Fault): string {
+  const head = ms > 0 ? `${name}=${ms}` : name;
+  if (arrivals.kind === "every") return head;
+  if (arrivals.kind === "these") return `${head}@${arrivals.numbers.join("+")}`;
+  return `${head}@%${Math.round(arrivals.probability * 100)}#${arrivals.seed}`;
+}
+
 function parseEntry(entry: string): Fault {
   const [head = "", when, ...rest] = entry.split("@");
   const [name = "", duration] = head.split("=");

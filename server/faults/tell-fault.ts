@@ -1,13 +1,5 @@
 import { drawOf } from "./decide.ts";
-import type { Fault } from "./plan.ts";
-
-/** `lose-response@%30#7`: an entry as a plan writes it. */
-export function writeFault({ name, ms, arrivals }: Fault): string {
-  const head = ms > 0 ? `${name}=${ms}` : name;
-  if (arrivals.kind === "every") return head;
-  if (arrivals.kind === "these") return `${head}@${arrivals.numbers.join("+")}`;
-  return `${head}@%${Math.round(arrivals.probability * 100)}#${arrivals.seed}`;
-}
+import { type Fault, writeFault } from "./plan.ts";
 
 /** A decision of the plan as a line of the timeline: what, and why now. */
 export function tellFault(

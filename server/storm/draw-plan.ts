@@ -1,5 +1,5 @@
 import { decide } from "../faults/decide.ts";
-import { type Fault, parsePlan } from "../faults/plan.ts";
+import { type Fault, parsePlan, writeFault } from "../faults/plan.ts";
 
 /** More than any order receives: its deliveries, their doubles, and the asking again. */
 const ARRIVALS_MAX = 24;
@@ -16,13 +16,13 @@ export function drawPlan(plan: string, seed: number, order: number): string {
 }
 
 function drawn(fault: Fault, seed: number, order: number): string | undefined {
-  const what = fault.ms > 0 ? `${fault.name}=${fault.ms}` : fault.name;
   const { arrivals } = fault;
-  if (arrivals.kind === "every") return what;
-  if (arrivals.kind === "these") return `${what}@${arrivals.numbers.join("+")}`;
+  if (arrivals.kind !== "chance") return writeFault(fault);
   const seeded: Fault = { ...fault, arrivals: { ...arrivals, seed: String(seed) } };
-  const met = Array.from({ length: ARRIVALS_MAX }, (_, at) => at + 1).filter((arrival) =>
+  const numbers = Array.from({ length: ARRIVALS_MAX }, (_, at) => at + 1).filter((arrival) =>
     decide([seeded], fault.name, { account: "storm", key: String(order), arrival }),
   );
-  return met.length > 0 ? `${what}@${met.join("+")}` : undefined;
+  return numbers.length > 0
+    ? writeFault({ ...fault, arrivals: { kind: "these", numbers } })
+    : undefined;
 }
