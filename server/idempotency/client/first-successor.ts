@@ -6,7 +6,9 @@ const storeName = "successors";
  * Which text follows the one named `after` at this place: the first that any tab of this browser proposed.
  * localStorage cannot decide that, not even under a Web Lock: each process of the browser has its own copy, which
  * lags behind. IndexedDB's transactions run one after the other and see each other, on plain http too.
- * @param place account and name of what is decided; `after` is "" where nothing stands yet
+ * @param place the name of what is decided, and whose it is
+ * @param after "" where nothing stands yet
+ * @param text what this tab proposes
  * @returns the winner's text; the own one where this browser keeps no IndexedDB
  */
 export async function firstSuccessor(
