@@ -25,8 +25,7 @@ const recorded = await runOperation(
       }
     },
   },
-  // Its input is read by its own schema, whatever shape the others have.
-  run as never,
+  run,
   { account, key, input: run.input.parse({ goal }) },
 );
 console.log(recorded.text);

@@ -3,7 +3,11 @@ import type { z } from "zod";
 import type { Database } from "../../db/client.ts";
 import type { AgentTools } from "../agent/ports.ts";
 import type { Limits, Listener, Recorded } from "../idempotency/index.ts";
-import { type Operation as AnyOperation, runOperation as run } from "../idempotency/trpc/index.ts";
+import {
+  type Operation as AnyOperation,
+  type OutOf,
+  runOperation as run,
+} from "../idempotency/trpc/index.ts";
 import type { PaymentProvider } from "../payments/provider.ts";
 import { traceOperation } from "../telemetry/trace-operation.ts";
 
@@ -32,10 +36,10 @@ export interface Operation<
 }
 
 /** Runs an operation for one key. Errors are those of `runOnce` and of the operation's `refuse`. */
-export async function runOperation(
+export async function runOperation<Input extends z.ZodType, Output extends z.ZodType>(
   runtime: Runtime,
-  operation: Operation,
-  { account, key, input }: { account: string; key: string; input: unknown },
+  operation: Operation<Input, Output>,
+  { account, key, input }: { account: string; key: string; input: OutOf<Input> },
   how?: { abandoned?: boolean; alongside?: SQL[] },
 ): Promise<Recorded> {
   const { db, payments, agent, finalMs: _final, ...keeping } = runtime;

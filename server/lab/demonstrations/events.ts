@@ -4,7 +4,7 @@ import { pay } from "../../checkout/pay.ts";
 import { takeEvent } from "../../events/take-event.ts";
 import type { BankEvent } from "../../payments/bank-event.ts";
 import type { ChargeRequest, ChargeResult } from "../../payments/provider.ts";
-import { type Operation, runOperation, type Runtime } from "../../trpc/operation.ts";
+import { runOperation, type Runtime } from "../../trpc/operation.ts";
 import { subAccount } from "../sub-account.ts";
 import { seenInPostgres } from "../twins/seen-in-postgres.ts";
 import { SEEN_MS, takeEventSeenWithTtl } from "../twins/seen-with-ttl.ts";
@@ -15,7 +15,7 @@ import { placeOrder } from "./place-order.ts";
 const LEASE_MS = 600;
 const LATE_MS = SEEN_MS + 100;
 const LANE = "events-twin";
-const operations = [pay as unknown as Operation];
+const operations = [pay];
 
 /** Pattern 4. The bank's word of a charge meets a consumer that dies, comes again, and once more much later. */
 export const events: Demonstration = {
@@ -110,9 +110,7 @@ async function chargedUnheard(ctx: Stage["ctx"]): Promise<{ event: BankEvent; or
   };
   const input = pay.input.parse({ orderId, paymentMethod: "pm_card_visa", expectedTotal: total });
   const intent = { account: ctx.account, key: uuidv7(), input };
-  await runOperation({ ...ctx, payments }, pay as unknown as Operation, intent).catch(
-    () => undefined,
-  );
+  await runOperation({ ...ctx, payments }, pay, intent).catch(() => undefined);
   const [heard] = told;
   if (heard?.result.status !== "captured") throw new Error("The bank did not charge");
   const fact = { of: "charge" as const, ...heard, object: heard.result.providerReference };

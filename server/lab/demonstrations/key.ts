@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { pay } from "../../checkout/pay.ts";
 import type { BankCharge } from "../../payments/provider.ts";
-import { type Operation, runOperation } from "../../trpc/operation.ts";
+import { runOperation } from "../../trpc/operation.ts";
 import { runLane } from "../run-lane.ts";
 import { subAccount } from "../sub-account.ts";
 import type { Demonstration, Rows, Stage } from "./demonstration.ts";
@@ -59,7 +59,7 @@ async function payOnce(
 ): Promise<string> {
   const input = pay.input.parse({ orderId, paymentMethod: METHOD, expectedTotal: total });
   const intent = { account, key: idempotencyKey, input };
-  return (await runOperation(ctx, pay as unknown as Operation, intent)).text;
+  return (await runOperation(ctx, pay, intent)).text;
 }
 
 async function payAgain(

@@ -4,7 +4,7 @@ import { openInbox } from "../../receipts/inbox.ts";
 import { listMailbox, type MailboxEntry } from "../../receipts/list-mailbox.ts";
 import { type Mail, type Mailer, smtpMailer } from "../../receipts/mailer.ts";
 import { sendReceipt } from "../../receipts/send-receipt.ts";
-import { type Operation, runOperation } from "../../trpc/operation.ts";
+import { runOperation } from "../../trpc/operation.ts";
 import { subAccount } from "../sub-account.ts";
 import { sendReceiptCheckThenAct } from "../twins/receipt-check-then-act.ts";
 import type { Demonstration, Rows, Side, Stage } from "./demonstration.ts";
@@ -49,7 +49,7 @@ async function production({ ctx }: Stage, mailer: Mailer): Promise<Side> {
     orderId = order.orderId;
     const wanted = { orderId, paymentMethod: "pm_card_visa", expectedTotal: order.total };
     const intent = { account, key: uuidv7(), input: pay.input.parse(wanted) };
-    await runOperation(ctx, pay as unknown as Operation, intent);
+    await runOperation(ctx, pay, intent);
     const receipt = { account, orderId };
     if (await dies(mailer, (dying) => sendReceipt({ ...sending, mailer: dying }, receipt))) break;
   }

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import { orderOf } from "../../agent/order-of.ts";
 import { type Outside, readOutside } from "../../agent/read-outside.ts";
 import { run } from "../../agent/run.ts";
-import { type Operation, runOperation } from "../../trpc/operation.ts";
+import { runOperation } from "../../trpc/operation.ts";
 import { subAccount } from "../sub-account.ts";
 import { runWithoutSteps } from "../twins/agent-without-steps.ts";
 import type { Demonstration, Rows, Side, Stage } from "./demonstration.ts";
@@ -38,13 +38,9 @@ async function production({ ctx }: Stage): Promise<Side> {
     die();
     await new Promise(() => {});
   };
-  const life = runOperation(
-    { ...ctx, limits, onEvent: dying },
-    run as unknown as Operation,
-    intent,
-  );
+  const life = runOperation({ ...ctx, limits, onEvent: dying }, run, intent);
   await Promise.race([life, death]);
-  const { attempt } = await runOperation({ ...ctx, limits }, run as unknown as Operation, intent);
+  const { attempt } = await runOperation({ ...ctx, limits }, run, intent);
   const outside = await readOutside(ctx, ctx.account, orderOf(intent.account, intent.key));
   return {
     name: "agent.run",

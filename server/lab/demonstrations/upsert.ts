@@ -4,7 +4,7 @@ import { pay } from "../../checkout/pay.ts";
 import { IdempotencyError } from "../../idempotency/index.ts";
 import { saveOrder } from "../../orders/save-order.ts";
 import type { Context } from "../../trpc/context.ts";
-import { type Operation, runOperation } from "../../trpc/operation.ts";
+import { runOperation } from "../../trpc/operation.ts";
 import { subAccount } from "../sub-account.ts";
 import { saveOrderLastWriterWins } from "../twins/last-writer-wins.ts";
 import type { Demonstration, Rows, Side, Stage } from "./demonstration.ts";
@@ -37,7 +37,7 @@ async function production({ ctx }: Stage): Promise<Side> {
     paymentMethod: "pm_card_visa",
     expectedTotal: total,
   });
-  await runOperation(ctx, pay as unknown as Operation, { account, key: uuidv7(), input });
+  await runOperation(ctx, pay, { account, key: uuidv7(), input });
   const refused = await save(FIVE_MUGS).then(
     () => "nobody",
     (error: unknown) => (error instanceof IdempotencyError ? error.code : "an error"),
