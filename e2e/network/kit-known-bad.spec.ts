@@ -84,6 +84,13 @@ test("known bad: an answer without an end is given up, and the page is not left 
   await expect(network.end()).rejects.toThrow(/loseAnswer\(A\): .*500ms/);
 });
 
+// The shop ran it as if nothing had been asked, and "in mid-fault" was before the fault or after it.
+test("known bad: a way to be paid that the shop does not know", async ({ request, shop }) => {
+  const answer = await request.post(`${shop.url}pay?order=A&how=slow`);
+  expect(answer.status()).toBe(400);
+  expect(await shop.executions("A")).toBe(0);
+});
+
 // It ended in the middle of the next test, which was the red one.
 test("known bad: a test that is over before its fault is, is waited for and told what it was", async ({
   page,

@@ -142,10 +142,14 @@ for (const how of ["gives up", "reloads"] as const) {
     const lost = await network.loseAnswer("A");
     await page.evaluate(() => {
       const signal = AbortSignal.timeout(300);
-      void fetch("/pay?order=A&how=slow", { method: "POST", signal }).catch(() => undefined);
+      const gaveUp = () => (document.title = "Gave up");
+      void fetch("/pay?order=A&how=held", { method: "POST", signal }).catch(gaveUp);
     });
     await expect.poll(() => shop.received.length).toBe(1);
     if (how === "reloads") await page.reload();
+    else await expect(page).toHaveTitle("Gave up");
+    expect(lost.executions, "still in flight").toEqual([]);
+    shop.letGo();
     await network.end();
     expect(lost).toEqual({ times: 1, executions: [1] });
   });
