@@ -68,7 +68,8 @@ function Run({ faults, account, runKey }: AgentProps) {
               )}
               {page.old && (
                 <p className="mt-1 text-small text-unknown">
-                  The server cannot be read at the moment; these numbers are old.
+                  The server cannot be read at the moment, and is asked again
+                  {run && "; these numbers are old"}.
                 </p>
               )}
             </>

@@ -4,14 +4,23 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { noteLive } from "../live/live-state.ts";
 import { useSteadyPress } from "../live/use-steady-press.ts";
+import { untilAnswered } from "../proof/poll-every.ts";
 
-/** Queries that watch the server. `retry: false`: they are asked again every second anyway, and say when they are old. */
+/**
+ * Queries that watch the server. `retry: false`: they are asked again anyway, by their own interval or else until they are
+ * answered, and say when they are old.
+ */
 export function LiveQueries({ children }: { children: ReactNode }) {
   const [client] = useState(
     () =>
       new QueryClient({
         defaultOptions: {
-          queries: { retry: false, refetchOnWindowFocus: true, networkMode: "always" },
+          queries: {
+            retry: false,
+            refetchOnWindowFocus: true,
+            networkMode: "always",
+            refetchInterval: untilAnswered,
+          },
         },
       }),
   );

@@ -4,8 +4,10 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { LiveQueries } from "../frame/live-queries.tsx";
 import { OldNumbers } from "../proof/old-numbers.tsx";
+import { untilAnswered } from "../proof/poll-every.ts";
 import { api } from "../trpc/client.ts";
 import type { Storm, StormSettings } from "../trpc/outputs.ts";
+import { wasRefused } from "../trpc/was-refused.ts";
 import { Button } from "../ui/button.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { StormForm } from "./storm-form.tsx";
@@ -24,23 +26,32 @@ export function StormView() {
 }
 
 function Instrument() {
-  const [refused, setRefused] = useState<string>();
+  const [problem, setProblem] = useState("");
   const storm = useQuery({
     queryKey: ["storm"],
     queryFn: () => api.storm.get.query(),
-    refetchInterval: ({ state }) => (isUnderWay(state.data) ? RUNNING_EVERY_MS : false),
+    refetchInterval: (query) =>
+      isUnderWay(query.state.data) ? RUNNING_EVERY_MS : untilAnswered(query),
   });
   const lanes = useQuery({ queryKey: ["lanes"], queryFn: () => api.lab.lanes.query() });
   const start = useMutation({
     networkMode: "always",
     mutationFn: (settings: StormSettings) => api.storm.start.mutate(settings),
-    onMutate: () => setRefused(undefined),
-    onError: (error) => setRefused(error.message),
+    onMutate: () => setProblem(""),
+    onError: (error) =>
+      setProblem(
+        wasRefused(error)
+          ? `✕ Nothing was started. ${error.message}`
+          : "? No answer: it may have been started. If it was, it appears here; a second one is refused while it runs.",
+      ),
     onSettled: () => storm.refetch(),
   });
   const stop = useMutation({
     networkMode: "always",
     mutationFn: (stormId: string) => api.storm.stop.mutate({ stormId }),
+    onMutate: () => setProblem(""),
+    onError: () =>
+      setProblem("? No word that it was stopped: while it says “Under way”, press Stop again."),
     onSettled: () => storm.refetch(),
   });
   const current = storm.data ?? undefined;
@@ -54,9 +65,12 @@ function Instrument() {
           underWay={underWay}
           onStart={(settings) => start.mutate(settings)}
         />
-        {refused !== undefined && (
-          <p role="alert" className="mt-3 text-fail">
-            ✕ Nothing was started. {refused}
+        {problem !== "" && (
+          <p
+            role="alert"
+            className={`mt-3 ${problem.startsWith("✕") ? "text-fail" : "text-unknown"}`}
+          >
+            {problem}
           </p>
         )}
       </Panel>
@@ -79,7 +93,7 @@ function Instrument() {
         >
           {current === undefined ? (
             <p className="min-h-24 text-muted">
-              {storm.isFetched
+              {storm.isSuccess
                 ? "No storm yet. Press Start: nothing but this account's experiments is touched."
                 : "Asking the server…"}
             </p>

@@ -37,3 +37,30 @@ test("the naive lane under the same storm is shown not valid, with the money tha
   await expect(page.locator("[data-verdict]")).toContainText("valid? false", { timeout: 90_000 });
   await expect(page.getByText("Customers paid €240.00 too much")).toBeVisible();
 });
+
+test("a page that cannot be told at first does not say that there was no storm, and asks until it is told", async ({
+  page,
+  shop: _account,
+}) => {
+  const asked = /(storm\.get|lab\.lanes)/;
+  await page.route(asked, (route) => route.abort("connectionreset"));
+  await page.goto("/storm");
+  await expect(page.getByText("no answer yet, asking again")).toBeVisible();
+  await expect(page.getByText("No storm yet.")).toHaveCount(0);
+  await page.unroute(asked);
+  await expect(page.getByText("No storm yet.")).toBeVisible();
+  await expect(page.getByRole("option", { name: "naive", exact: true })).toBeAttached();
+});
+
+test("nobody is told that nothing was started where only the answer is missing", async ({
+  page,
+  shop: _account,
+}) => {
+  await page.goto("/storm");
+  await page.route(/storm\.start/, (route) => route.abort("connectionreset"));
+  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(
+    page.getByRole("alert").filter({ hasText: "it may have been started" }),
+  ).toBeVisible();
+  await expect(page.getByText("Nothing was started")).toHaveCount(0);
+});
