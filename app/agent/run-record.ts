@@ -1,14 +1,7 @@
 /** An account as a browser knows it: its name for people, and its tag to tell it from all others. */
 export interface Whose {
   name: string;
-  /** A former version of this page kept the name alone. */
-  tag?: string;
-}
-
-export function isSame(one: Whose, other: Whose): boolean {
-  return one.tag === undefined || other.tag === undefined
-    ? one.name === other.name
-    : one.tag === other.tag;
+  tag: string;
 }
 
 /** A run that this browser began: kept before the first send, so that a reload asks with the same key and goal. */
@@ -30,11 +23,9 @@ export function keepRun(key: string, run: RunRecord): void {
 
 export function recallRun(key: string): RunRecord | undefined {
   try {
-    const kept: (Partial<RunRecord> & { account?: string }) | null = JSON.parse(
-      localStorage.getItem(name(key)) ?? "null",
-    );
-    const { goal, account, by = account && { name: account } } = kept ?? {};
-    return goal === undefined || !by ? undefined : { goal, by };
+    const kept: Partial<RunRecord> | null = JSON.parse(localStorage.getItem(name(key)) ?? "null");
+    const { goal, by } = kept ?? {};
+    return goal === undefined || by === undefined ? undefined : { goal, by };
   } catch {
     return undefined;
   }

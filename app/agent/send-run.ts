@@ -30,7 +30,7 @@ const STILL_RUNNING = "IN_PROGRESS";
  */
 export async function sendRun(
   run: { idempotencyKey: string; goal: string },
-  tag: string | undefined,
+  tag: string,
   plan: string,
 ): Promise<Sent> {
   try {

@@ -6,7 +6,7 @@ import { makeKey } from "../../server/idempotency/client/index.ts";
 import { pollEveryMs } from "../proof/poll-every.ts";
 import { createApi } from "../trpc/client.ts";
 import type { AgentRun, Outside } from "../trpc/outputs.ts";
-import { isSame, keepRun, recallRun, type Whose } from "./run-record.ts";
+import { keepRun, recallRun, type Whose } from "./run-record.ts";
 import { sendRun, type Sent } from "./send-run.ts";
 
 /** Of whoever this browser is now: this page tells by itself whose run it shows, and goes on as another account. */
@@ -76,7 +76,7 @@ export function useRun(initial: string | undefined, account: Whose): RunOnPage {
     setPhase("sending");
     // Another tab may have changed the account since this page was made: for the new one it would be a new run.
     const now = await accountNow();
-    if (by === undefined || (now && isSame(by, now))) {
+    if (by === undefined || by.tag === now?.tag) {
       keepRun(idempotencyKey, { goal, by: now ?? account });
       // It may change once more on the way.
       setSent(await sendRun({ idempotencyKey, goal }, (now ?? account).tag, plan));
@@ -88,7 +88,7 @@ export function useRun(initial: string | undefined, account: Whose): RunOnPage {
 
   const record = key === undefined ? undefined : recallRun(key);
   const asking = runs.data?.account;
-  const isElsewhere = asking !== undefined && record !== undefined && !isSame(record.by, asking);
+  const isElsewhere = asking !== undefined && record !== undefined && record.by.tag !== asking.tag;
   return {
     key,
     run,
