@@ -3,8 +3,14 @@ import { countFaults, nameOfPlan } from "./plans.ts";
 /**
  * The amber bar: something is going to go wrong on purpose, and here is how to stop it.
  * @param scope whose requests meet the fault: "this payment", or the account's public name
+ * @param said what came of the last press of Disarm, where that was not what it was for
  */
-export function ArmedBar(props: { plan: string; scope: string; onDisarm: () => void }) {
+export function ArmedBar(props: {
+  plan: string;
+  scope: string;
+  onDisarm: () => void;
+  said?: string;
+}) {
   const count = countFaults(props.plan);
   if (count === 0) return null;
   return (
@@ -16,6 +22,9 @@ export function ArmedBar(props: { plan: string; scope: string; onDisarm: () => v
             {count} {count === 1 ? "fault" : "faults"} armed for {props.scope}
           </strong>
           : {nameOfPlan(props.plan).toLowerCase()}
+          <span role="status" className="block empty:hidden">
+            {props.said}
+          </span>
         </p>
         <button
           type="button"

@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import type { Lane, PaymentMethod, Preset } from "../trpc/outputs.ts";
+import type { PaymentMethod, Preset } from "../trpc/outputs.ts";
 import { buttonLook } from "../ui/button-look.ts";
 import { Button } from "../ui/button.tsx";
 import { formatMoney } from "../ui/money.ts";
@@ -31,12 +31,12 @@ export function CheckoutPanel(props: {
   run: Run;
   scenario: Scenario;
   preset: Preset | null;
-  wrong: Lane | undefined;
   methods: readonly PaymentMethod[];
   numbers: readonly LaneNumbers[];
   ready: boolean;
 }) {
-  const { run, scenario, preset, wrong } = props;
+  const { run, scenario, preset } = props;
+  const { wrong } = scenario;
   const total = run.total ? formatMoney(run.total.amount, run.total.currency) : "…";
   const elsewhere = preset && ELSEWHERE[preset.youDo];
   return (

@@ -34,7 +34,6 @@ export function LabBench(props: LabProps) {
           run={run}
           scenario={scenario}
           preset={preset}
-          wrong={scenario.wrong}
           methods={props.methods}
           numbers={numbers}
           ready={entries.ok}
@@ -56,11 +55,7 @@ export function LabBench(props: LabProps) {
           />
         </Panel>
         <FaultsPlace count={entries.count}>
-          <FaultPanel
-            scenario={scenario}
-            problem={entries.problem}
-            onSameAgain={instrument.sameAgain}
-          />
+          <FaultPanel instrument={instrument} />
         </FaultsPlace>
       </div>
       <RowsPanel

@@ -16,7 +16,7 @@ export function Underneath({
   instrument: Instrument;
   preset: Preset | null;
 }) {
-  const { scenario, run, audits, numbers, points, setPoints, steps } = instrument;
+  const { scenario, run, audits, numbers, points, setPoints, notHeld, steps } = instrument;
   const { wrong, plan, running, mode, seed } = scenario;
   const { orderId, runKey } = run.bench;
   const [test, setTest] = useState("");
@@ -30,6 +30,7 @@ export function Underneath({
           runKey={runKey}
           lanes={running}
           points={points}
+          notHeld={notHeld}
           plan={plan}
           charges={numbers.at(-1)?.audit?.charges ?? 1}
           onPoints={setPoints}

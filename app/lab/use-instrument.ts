@@ -12,6 +12,7 @@ import { asMet, onlyMet } from "./plan-text.ts";
 import { holdAtGates } from "./run/hold-at-gates.ts";
 import { useRun } from "./run/use-run.ts";
 import type { LaneNumbers } from "./strip.tsx";
+import { useArming } from "./use-arming.ts";
 import { useScenario } from "./use-scenario.ts";
 
 /** Everything that the instrument shows, from the URL, the bench, the stream and the bank. */
@@ -19,9 +20,15 @@ export function useInstrument({ account, preset, lanes }: LabProps) {
   const scenario = useScenario(preset, lanes);
   const { wrong, plan, running } = scenario;
   const entries = usePlanEntries(plan);
+  const arming = useArming();
   const [points, setPoints] = useState<Point[]>([]);
-  const beforePress = ({ runKey }: { runKey: string }) => holdAtGates(runKey, running, points);
-  const run = useRun({ account, preset, scenario, wrong, beforePress });
+  const [notHeld, setNotHeld] = useState(false);
+  const beforePress = async ({ runKey }: { runKey: string }) => {
+    const held = await holdAtGates(runKey, running, points);
+    setNotHeld(!held);
+    return held;
+  };
+  const run = useRun({ account, preset, scenario, beforePress });
 
   const { events, since } = useOrderEvents(run.bench.orderId);
   const shown = running.join();
@@ -44,8 +51,10 @@ export function useInstrument({ account, preset, lanes }: LabProps) {
   return {
     scenario,
     entries,
+    arming,
     points,
     setPoints,
+    notHeld,
     run,
     events,
     since,

@@ -2,13 +2,12 @@
 
 import { useRouter } from "next/navigation";
 import { useKeys } from "../frame/keys/use-keys.ts";
-import { api } from "../trpc/client.ts";
 import type { Preset } from "../trpc/outputs.ts";
 import type { Instrument } from "./use-instrument.ts";
 
 /** The lab's keys; `frame/overlays/keys-help.tsx` lists them. */
 export function useLabKeys(
-  { scenario, run, playing, entries, fork }: Instrument,
+  { scenario, run, playing, entries, fork, arming }: Instrument,
   presets: readonly Preset[],
 ): void {
   const router = useRouter();
@@ -25,11 +24,9 @@ export function useLabKeys(
     f: fork,
     r: () => entries.ok && void run.run(),
     d: () => document.getElementById("faults")?.querySelector("summary")?.focus(),
-    "Shift+d": () =>
-      void api.faults.set.mutate({ plan: "" }).then(() => {
-        scenario.setPlan("");
-        router.refresh();
-      }),
+    "Shift+d": async () => {
+      if (await arming.arm("")) scenario.setPlan("");
+    },
     ...Object.fromEntries(
       presets.slice(0, 9).map(({ id }, at) => [String(at + 1), () => router.push(`/lab/${id}`)]),
     ),

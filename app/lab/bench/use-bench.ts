@@ -22,6 +22,7 @@ export function useBench(scenario: string, account: string, lane: Lane | undefin
   }, [plan]);
   // The store is made with the order, before any component asks for it: under the run key, or lanes could not be compared.
   const intent = useMemo(() => shopIntent(bench, () => armed.current), [bench]);
+  // `bench`: another order has another client, which has sent nothing yet.
   const client = useMemo(() => (lane && bench ? new LaneClient(lane) : undefined), [lane, bench]);
 
   const [renewing, setRenewing] = useState(false);

@@ -1,21 +1,15 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { useState } from "react";
-import { api } from "../../trpc/client.ts";
 import { Button } from "../../ui/button.tsx";
 import { FAULT_GROUPS } from "../fault-groups.ts";
 import { entriesOf, nameOfEntry, withEntry, withSeed } from "../plan-text.ts";
-import type { Scenario } from "../use-scenario.ts";
+import type { Instrument } from "../use-instrument.ts";
 import { FaultRow } from "./fault-row.tsx";
 
 /** All faults of the contract along a payment's life, and the plan that they make, as text. */
-export function FaultPanel(props: {
-  scenario: Scenario;
-  problem: string;
-  onSameAgain: () => void;
-}) {
-  const { scenario } = props;
+export function FaultPanel({ instrument }: { instrument: Instrument }) {
+  const { scenario, arming } = instrument;
+  const { problem } = instrument.entries;
   const { plan, seed } = scenario;
   const entries = entriesOf(plan);
   const entryOf = (name: string) => entries.find((entry) => nameOfEntry(entry) === name) ?? "";
@@ -60,14 +54,14 @@ export function FaultPanel(props: {
           rows={3}
           maxLength={2_048}
           spellCheck={false}
-          aria-invalid={props.problem !== "" || undefined}
+          aria-invalid={problem !== "" || undefined}
           aria-describedby="plan-problem"
           onChange={(event) => scenario.setPlan(event.target.value)}
           className="w-full rounded-lg border border-control bg-panel px-2.5 py-2 font-mono text-small aria-invalid:border-fail"
         />
       </label>
       <p id="plan-problem" role="status" className="text-small text-fail empty:hidden">
-        {props.problem && `✕ ${props.problem}`}
+        {problem && `✕ ${problem}`}
       </p>
       <div className="flex flex-wrap items-end gap-2">
         <label className="grid w-24 gap-1 text-small font-medium">
@@ -81,44 +75,28 @@ export function FaultPanel(props: {
             className="min-h-11 w-full rounded-lg border border-control bg-panel px-2.5 font-mono text-body font-normal"
           />
         </label>
-        <Button look="quiet" className="flex-1" onPress={props.onSameAgain}>
+        <Button look="quiet" className="flex-1" onPress={instrument.sameAgain}>
           Same again
         </Button>
       </div>
-      <KeepArmed plan={withSeed(plan, seed)} />
+      <KeepArmed plan={withSeed(plan, seed)} arming={arming} />
     </div>
   );
 }
 
-/** For whatever is bought in this account, for 15 idle minutes; a run alone sends its plan with itself. */
-function KeepArmed({ plan }: { plan: string }) {
-  const [said, setSaid] = useState("");
-  const router = useRouter();
-  const set = (text: string, words: string) =>
-    void api.faults.set.mutate({ plan: text }).then(
-      () => {
-        setSaid(words);
-        // The amber bar is the layout's, and the layout is the server's.
-        router.refresh();
-      },
-      () => setSaid("That was refused; nothing changed."),
-    );
+function KeepArmed({ plan, arming }: { plan: string; arming: Instrument["arming"] }) {
   return (
     <div className="grid gap-1.5 border-t border-line pt-3">
       <div className="flex flex-wrap gap-2">
-        <Button
-          look="quiet"
-          className="flex-1"
-          onPress={() => set(plan, "Armed for your account. It ends after 15 idle minutes.")}
-        >
+        <Button look="quiet" className="flex-1" onPress={() => void arming.arm(plan)}>
           Keep armed
         </Button>
-        <Button look="quiet" className="flex-1" onPress={() => set("", "Disarmed.")}>
+        <Button look="quiet" className="flex-1" onPress={() => void arming.arm("")}>
           Disarm
         </Button>
       </div>
       <p role="status" className="text-small text-muted empty:hidden">
-        {said}
+        {arming.said}
       </p>
     </div>
   );

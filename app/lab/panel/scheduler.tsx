@@ -4,6 +4,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../../trpc/client.ts";
 import type { HeldAttempt, Lane } from "../../trpc/outputs.ts";
+import { wasRefused } from "../../trpc/was-refused.ts";
 import { Button } from "../../ui/button.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { useNow } from "./use-now.ts";
@@ -25,6 +26,8 @@ export function Scheduler(props: {
   runKey: string;
   lanes: readonly string[];
   points: readonly Point[];
+  /** The last press sent nothing, because its gates could not be set. */
+  notHeld: boolean;
   plan: string;
   charges: number;
   onPoints: (points: Point[]) => void;
@@ -63,6 +66,9 @@ export function Scheduler(props: {
           </label>
         ))}
       </fieldset>
+      <p role="status" className="mt-2 text-small text-fail empty:hidden">
+        {props.notHeld && "✕ The gates could not be set, so nothing was sent. Press Pay again."}
+      </p>
       {armed && (
         <>
           <ul aria-live="polite" className="mt-2 grid gap-2">
@@ -196,7 +202,12 @@ function Interleaving(props: {
           onPress={() =>
             void api.lab.replay.mutate({ runKey, lane, schedule: typed }).then(
               () => setSaid("Done, in this order."),
-              (error: unknown) => setSaid(error instanceof Error ? error.message : "Refused"),
+              (error: unknown) =>
+                setSaid(
+                  wasRefused(error)
+                    ? `✕ ${error.message}`
+                    : "? No answer: the line above says who was let go.",
+                ),
             )
           }
         >
@@ -206,9 +217,10 @@ function Interleaving(props: {
           look="quiet"
           waiting={schedule === ""}
           onPress={() =>
-            void api.lab.exportSchedule
-              .query({ lane, schedule, plan, charges })
-              .then(({ test }) => props.onCopy(test))
+            void api.lab.exportSchedule.query({ lane, schedule, plan, charges }).then(
+              ({ test }) => props.onCopy(test),
+              () => setSaid("✕ No test was written, and nothing copied. Press again."),
+            )
           }
         >
           Copy as a test

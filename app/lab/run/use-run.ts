@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useCheckout } from "../../checkout/use-checkout.ts";
-import type { Lane, Preset } from "../../trpc/outputs.ts";
+import type { Preset } from "../../trpc/outputs.ts";
 import type { LaneView } from "../bench/lane-client.ts";
 import { useBench } from "../bench/use-bench.ts";
 import type { Scenario } from "../use-scenario.ts";
@@ -20,11 +20,11 @@ export function useRun(given: {
   account: string;
   preset: Preset | null;
   scenario: Scenario;
-  wrong: Lane | undefined;
-  /** Called before a press: sets the gates. */
-  beforePress: (bench: { runKey: string }) => Promise<void>;
+  /** Called before a press: sets the gates. False: nothing is to be sent. */
+  beforePress: (bench: { runKey: string }) => Promise<boolean>;
 }) {
-  const { account, preset, scenario, wrong } = given;
+  const { account, preset, scenario } = given;
+  const { wrong } = scenario;
   const { bench, client, intent, renew, renewing } = useBench(
     preset?.id ?? "",
     account,
@@ -43,7 +43,7 @@ export function useRun(given: {
 
   async function press() {
     if (!total) return;
-    await given.beforePress(bench);
+    if (!(await given.beforePress(bench))) return;
     if (wrong && lanes.includes(wrong.lane)) void pressLane(total);
     if (!lanes.includes("idempotent")) return;
     setClicks((count) => count + 1);
