@@ -11,7 +11,7 @@ class MinutesFirst extends BaseSequencer {
   }
 }
 
-const exclude = ["**/node_modules/**", "**/.next/**", "**/.data/**", "e2e/**"];
+const exclude = ["**/node_modules/**", "**/.next/**", "**/.data/**"];
 const HISTORIES = "chaos/histories/**/*.test.ts";
 
 export default defineConfig({

@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "vitest";
 import { inThreadTime, type TraceEvent } from "./in-thread-time.ts";
 
 const at = (name: string, ts: number, rest: Partial<TraceEvent> = {}) => ({

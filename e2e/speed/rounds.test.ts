@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "vitest";
 import { onOwnMachine } from "./rounds.ts";
 
 test("a page that is slow by itself is slow however busy its machine was", () => {
