@@ -59,7 +59,6 @@ export function RunForm({ page, faults }: { page: RunOnPage; faults: boolean }) 
         <RadioCards
           name="agent-crash"
           legend="Where an attempt dies"
-          dense
           choices={crashChoices.map(({ plan: value, name, sentence }) => ({
             value,
             label: name,

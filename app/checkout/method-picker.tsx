@@ -31,7 +31,6 @@ export function MethodPicker(props: {
       <RadioCards
         name="method"
         legend="How to pay"
-        dense
         locked={locked}
         value={value}
         onChange={props.onChange}

@@ -17,7 +17,6 @@ export function FaultSwitch({
       name="fault"
       legend="What goes wrong on the way"
       hideLegend
-      dense
       value={plan}
       onChange={onChange}
       choices={namedPlans.map((named) => ({

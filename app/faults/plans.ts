@@ -40,8 +40,6 @@ export const namedPlans: readonly NamedPlan[] = [
   },
 ];
 
-export const defaultPlan = "lose-response@1";
-
 /** A plan's name for people; plans that are not in the list are shown as written. */
 export function nameOfPlan(plan: string): string {
   return namedPlans.find((named) => named.plan === plan)?.name ?? plan;

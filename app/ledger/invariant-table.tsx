@@ -1,5 +1,6 @@
 import type { Invariant } from "../trpc/outputs.ts";
 import { Pill } from "../ui/pill.tsx";
+import { sayCount } from "../ui/say-count.ts";
 import { ShowSql } from "./show-sql.tsx";
 
 /** What the server checks, by its own ids: with the smallest witness of what is broken, and the statement that looked. */
@@ -25,9 +26,9 @@ export function InvariantTable({ invariants }: { invariants: readonly Invariant[
               </pre>
             )}
             <ShowSql of={invariant.id} text={invariant.sql}>
-              {count(invariant.rowsChecked, "row")} checked
+              {sayCount(invariant.rowsChecked, "row")} checked
               {invariant.open > 0 &&
-                `, ${count(invariant.open, "intent")} still open: it may yet change`}
+                `, ${sayCount(invariant.open, "intent")} still open: it may yet change`}
             </ShowSql>
           </div>
         </li>
@@ -39,8 +40,4 @@ export function InvariantTable({ invariants }: { invariants: readonly Invariant[
 function Verdict({ invariant: { holds, open } }: { invariant: Invariant }) {
   if (!holds) return <Pill tone="fail">broken</Pill>;
   return open > 0 ? <Pill tone="unknown">holds so far</Pill> : <Pill tone="ok">holds</Pill>;
-}
-
-function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }

@@ -1,8 +1,7 @@
 import Link from "next/link";
-import { cellLook, headLook } from "../proof/table-look.ts";
+import { LedgerHead, LedgerLine } from "../proof/ledger-lines.tsx";
 import type { Posting } from "../trpc/outputs.ts";
 import { Clock } from "../ui/clock.tsx";
-import { formatMoney } from "../ui/money.ts";
 import { KeyLink } from "./key-link.tsx";
 
 /** Every posting is a balanced set of lines: they are kept together, under what they book. */
@@ -12,19 +11,7 @@ export function PostingTable({ postings }: { postings: readonly Posting[] | unde
     return <p className="text-muted">No postings yet. Pay an order, and they appear here.</p>;
   return (
     <table className="w-full">
-      <thead>
-        <tr>
-          <th scope="col" className={headLook}>
-            Account
-          </th>
-          <th scope="col" className={`${headLook} text-right`}>
-            Debit
-          </th>
-          <th scope="col" className={`${headLook} text-right`}>
-            Credit
-          </th>
-        </tr>
-      </thead>
+      <LedgerHead />
       {postings.map((posting) => (
         <tbody key={posting.postingId}>
           <tr>
@@ -47,15 +34,7 @@ export function PostingTable({ postings }: { postings: readonly Posting[] | unde
             </th>
           </tr>
           {posting.entries.map((row) => (
-            <tr key={row.entryId}>
-              <td className={cellLook}>{row.account}</td>
-              <td className={`${cellLook} text-right`}>
-                {row.direction === "debit" && formatMoney(row.amount, row.currency)}
-              </td>
-              <td className={`${cellLook} text-right`}>
-                {row.direction === "credit" && formatMoney(row.amount, row.currency)}
-              </td>
-            </tr>
+            <LedgerLine key={row.entryId} line={row} />
           ))}
         </tbody>
       ))}

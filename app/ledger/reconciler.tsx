@@ -2,6 +2,7 @@ import type { Finding, Reconciliation } from "../trpc/outputs.ts";
 import { Clock } from "../ui/clock.tsx";
 import { formatMoney } from "../ui/money.ts";
 import { Pill } from "../ui/pill.tsx";
+import { sayCount } from "../ui/say-count.ts";
 import { KeyLink } from "./key-link.tsx";
 
 const sides = [
@@ -12,7 +13,7 @@ const sides = [
       "returned-without-refund": "Given back without a refund",
     },
     of: ({ captures, returns }: Reconciliation["checked"]) =>
-      `${lines(captures, "capture")} and ${lines(returns, "refund")} of the bank looked for`,
+      `${sayCount(captures, "capture")} and ${sayCount(returns, "refund")} of the bank looked for`,
   },
   {
     title: "In our books, not at the bank",
@@ -21,7 +22,7 @@ const sides = [
       "refund-without-return": "A refund that was not made, or failed",
     },
     of: ({ claims, refunds }: Reconciliation["checked"]) =>
-      `${lines(claims, "charge")} and ${lines(refunds, "refund")} of ours looked for`,
+      `${sayCount(claims, "charge")} and ${sayCount(refunds, "refund")} of ours looked for`,
   },
 ] as const;
 
@@ -87,10 +88,6 @@ function FindingRow({ finding, title }: { finding: Finding; title: string }) {
       )}
     </li>
   );
-}
-
-function lines(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }
 
 function ago(seconds: number): string {

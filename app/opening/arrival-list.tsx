@@ -1,3 +1,4 @@
+import { sayMs } from "../happened/step.ts";
 import { senders } from "../proof/senders.ts";
 import { formatMoney } from "../ui/money.ts";
 import { Pill } from "../ui/pill.tsx";
@@ -14,7 +15,7 @@ export function ArrivalList({ story }: { story: SideStory }) {
           key={row.arrival}
           className="grid grid-cols-[62px_minmax(0,1fr)] items-baseline gap-x-2.5"
         >
-          <span className="text-right font-mono text-small text-muted">{offset(row.afterMs)}</span>
+          <span className="text-right font-mono text-small text-muted">+{sayMs(row.afterMs)}</span>
           <span className="flex flex-wrap items-baseline gap-x-2 gap-y-0.5">
             <Pill tone={senders[row.sentBy].tone}>{senders[row.sentBy].name}</Pill>
             <Did row={row} price={price} tooMany={story.charges > 1} />
@@ -44,9 +45,4 @@ function Did({ row, price, tooMany }: { row: ArrivalRow; price: string; tooMany:
       {row.answerLost ? <span className="text-unknown"> · answer lost</span> : " · answered"}
     </span>
   );
-}
-
-/** "+41 ms", "+2.04 s". */
-function offset(ms: number): string {
-  return ms < 1000 ? `+${ms} ms` : `+${(ms / 1000).toFixed(2)} s`;
 }

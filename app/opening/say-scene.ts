@@ -1,14 +1,10 @@
 import { formatMoney } from "../ui/money.ts";
+import { sayCount } from "../ui/say-count.ts";
 import type { SideStory } from "./scene.ts";
 
-/** "1 time", "7 times". */
+/** "once", "twice", "7 times". */
 export function times(count: number): string {
   return count === 1 ? "once" : count === 2 ? "twice" : `${count} times`;
-}
-
-/** "1 request", "7 requests". */
-function requests(count: number): string {
-  return count === 1 ? "1 request" : `${count} requests`;
 }
 
 /** The whole story of a side in one breath, of counted numbers alone: no number of it is known before it happened. */
@@ -17,7 +13,7 @@ export function saySide(story: SideStory, clicks: number): string {
   return [
     `You clicked ${times(clicks)}.`,
     `Your code called fetch ${times(story.fetches)}.`,
-    `The server received ${requests(story.requests)}.`,
+    `The server received ${sayCount(story.requests, "request")}.`,
     story.charges === 0
       ? "The card was not charged."
       : `The card was charged ${times(story.charges)}: ${formatMoney(amount, currency)}.`,

@@ -12,9 +12,8 @@ export interface SideStory {
   fetches: number;
   /** What our code was told at last; undefined: no answer, nobody knows. */
   answer: "paid" | "declined" | undefined;
-  /** Requests as the server received them, attempts that ran, stored answers given again: the server's timeline. */
+  /** Requests as the server received them, stored answers given again: the server's timeline. */
   requests: number;
-  executions: number;
   replays: number;
   /** Captures, and their sum: the bank's own journal. */
   charges: number;
@@ -71,8 +70,8 @@ export function storyOf(
 ): SideStory | undefined {
   const counted = told.audit.find(({ lane }) => lane === side);
   if (!counted) return undefined;
-  const { requests, executions, replays, charges, captured } = counted;
+  const { requests, replays, charges, captured } = counted;
   const { fetches, answer } = told;
   const rows = arrivalsOf(told.events, side);
-  return { side, fetches, answer, requests, executions, replays, charges, captured, rows };
+  return { side, fetches, answer, requests, replays, charges, captured, rows };
 }

@@ -9,7 +9,6 @@ export type Stage = "ready" | "naive" | "idempotent" | "over" | "lost";
 
 export interface SceneState {
   stage: Stage;
-  faultPlan: string;
   clicks: number;
   orderId: string | undefined;
   naive: SideStory | undefined;
@@ -18,7 +17,6 @@ export interface SceneState {
 
 const before: SceneState = {
   stage: "ready",
-  faultPlan: losePlan,
   clicks: 0,
   orderId: undefined,
   naive: undefined,
@@ -34,7 +32,7 @@ export function useScene(given: { account: string; sku: string; total: Money }) 
     // Not the state: two presses in one turn of the event loop both see the old one.
     if (running.current) return setState((now) => ({ ...now, clicks: now.clicks + 1 }));
     running.current = true;
-    setState({ ...before, stage: "naive", faultPlan, clicks: 1 });
+    setState({ ...before, stage: "naive", clicks: 1 });
     const tell = (change: Partial<SceneState>) => setState((now) => ({ ...now, ...change }));
     await playScene({
       ...given,

@@ -1,4 +1,5 @@
 import { sayFault } from "../faults/fault-words.ts";
+import { sayMs } from "../happened/step.ts";
 import type { TimelineEvent } from "../trpc/outputs.ts";
 import { glyphs, Pill, type Tone } from "../ui/pill.tsx";
 import { senders } from "./senders.ts";
@@ -70,7 +71,7 @@ function TimelineRow(props: {
       className={`arrive grid grid-cols-[64px_minmax(0,1fr)] gap-x-3 py-1 ${opens && !props.first ? "mt-1.5 border-t border-line pt-2.5" : ""}`}
     >
       <span className="pt-px text-right font-mono text-small text-muted">
-        {offset(props.afterMs)}
+        +{sayMs(props.afterMs)}
       </span>
       <span className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
         {sender && <Pill tone={sender.tone}>{sender.name}</Pill>}
@@ -90,9 +91,4 @@ function TimelineRow(props: {
 
 function sameDelivery(a: TimelineEvent | undefined, b: TimelineEvent): boolean {
   return a?.arrival === b.arrival && a.idempotencyKey === b.idempotencyKey;
-}
-
-/** "+41 ms", "+2.04 s": from the first event, on the server's clock. */
-function offset(ms: number): string {
-  return ms < 1000 ? `+${ms} ms` : `+${(ms / 1000).toFixed(2)} s`;
 }

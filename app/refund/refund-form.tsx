@@ -48,7 +48,6 @@ export function RefundForm(props: {
         name={`how-${id}`}
         legend="How much goes back"
         hideLegend
-        dense
         value={how}
         onChange={(value) => {
           setHow(value);

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { retryLimits } from "../../server/idempotency/client/index.ts";
 import { useIntent } from "../../server/idempotency/react/index.ts";
 import { useQueryClient } from "@tanstack/react-query";
+import { pollDelayMs, pollWindowMs } from "../checkout/intent/poll-delay.ts";
 import { api } from "../trpc/client.ts";
 import type { Order } from "../trpc/outputs.ts";
 import { formatClock } from "../ui/clock.tsx";
@@ -14,11 +15,6 @@ import type { RefundIntent } from "./refund-intents.ts";
 import { RefundOutcome } from "./refund-outcome.tsx";
 import { screenOf } from "./screen.ts";
 import { refundWords, refusalReason } from "./words.ts";
-
-/** After 1, 2, 4 and 8 s, then every 15 s, for ten minutes. */
-const asksAfterMs = [1_000, 2_000, 4_000, 8_000];
-const asksEveryMs = 15_000;
-const asksMax = 44;
 
 /** One refund's life on the page: the form, or where the refund under way stands. */
 export function RefundState(props: {
@@ -104,16 +100,20 @@ function useComingBack(intent: RefundIntent, chargeId: string) {
 function useAsking(open: boolean, key: string | undefined, intent: RefundIntent) {
   useEffect(() => {
     if (!open || key === undefined) return;
+    const since = Date.now();
     let timer: ReturnType<typeof setTimeout>;
     const ask = (asked: number) => {
-      timer = setTimeout(async () => {
-        const visible = document.visibilityState === "visible" && navigator.onLine;
-        const told = visible
-          ? await api.refunds.status.query({ idempotencyKey: key }).catch(() => undefined)
-          : undefined;
-        if (told?.state === "completed" || told?.state === "voided") void intent.comeBack();
-        else if (asked < asksMax) ask(asked + 1);
-      }, asksAfterMs[asked] ?? asksEveryMs);
+      timer = setTimeout(
+        async () => {
+          const visible = document.visibilityState === "visible" && navigator.onLine;
+          const told = visible
+            ? await api.refunds.status.query({ idempotencyKey: key }).catch(() => undefined)
+            : undefined;
+          if (told?.state === "completed" || told?.state === "voided") void intent.comeBack();
+          else if (Date.now() - since < pollWindowMs) ask(asked + 1);
+        },
+        pollDelayMs("unknown", asked),
+      );
     };
     ask(0);
     return () => clearTimeout(timer);

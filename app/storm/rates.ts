@@ -1,7 +1,7 @@
 import type { StormSample } from "../trpc/outputs.ts";
 
-/** One second of a storm: its counts are a second's, but for `charges` and `duplicates`, which are totals. */
-export type Rate = Omit<StormSample, "p50" | "p99"> & {
+/** One second of a storm: its counts are a second's, but for `duplicates`, which is a total. */
+export type Rate = Omit<StormSample, "charges" | "p50" | "p99"> & {
   /** Milliseconds; the worst of the second, 0 where no send ended. */
   p50: number;
   p99: number;
@@ -18,7 +18,6 @@ export function ratesOf(samples: readonly StormSample[]): Rate[] {
       executed: last.executed - before.executed,
       replayed: last.replayed - before.replayed,
       inDoubt: last.inDoubt - before.inDoubt,
-      charges: last.charges,
       duplicates: last.duplicates,
       p50: Math.max(0, ...all.map(({ p50 }) => p50 ?? 0)),
       p99: Math.max(0, ...all.map(({ p99 }) => p99 ?? 0)),

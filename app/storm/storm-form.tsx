@@ -1,12 +1,9 @@
 "use client";
 
 import { useState } from "react";
-import type { Lane, StormSettings } from "../trpc/outputs.ts";
+import type { Lane, Storm, StormSettings } from "../trpc/outputs.ts";
 import { Button } from "../ui/button.tsx";
 import { useHydrated } from "../ui/use-hydrated.ts";
-
-const PLAN =
-  "lose-response@%30#7,deliver-twice@%20#7,crash-after-provider@%20#7,provider-timeout@%10#7";
 
 /** Both were measured on two cores: the words say what to expect there. */
 const presets = [
@@ -22,25 +19,40 @@ const presets = [
   },
 ] as const;
 
-const fields = [
-  { name: "orders", label: "Orders", min: 1, max: 2_000 },
-  { name: "deliveries", label: "Sends of each", min: 1, max: 10 },
-  { name: "concurrency", label: "At once", min: 1, max: 50 },
-  { name: "seed", label: "Seed", min: 0, max: 999_999 },
-] as const;
+const labels = {
+  orders: "Orders",
+  deliveries: "Sends of each",
+  concurrency: "At once",
+  seed: "Seed",
+};
+type Field = keyof typeof labels;
 
-type Numbers = Record<(typeof fields)[number]["name"], number>;
+/** From the server's own schema: what is asked for where nothing else is said, and the bounds of each number. */
+export interface StormAllowed {
+  usual: Storm["settings"];
+  bounds: Record<Field, { min: number; max: number }>;
+}
 
 /** What to send. The server reads the plan; a number out of bounds is named here before anything is sent. */
 export function StormForm(props: {
+  allowed: StormAllowed;
   lanes: readonly Lane[];
   underWay: boolean;
   onStart: (settings: StormSettings) => void;
 }) {
   const hydrated = useHydrated();
-  const [numbers, setNumbers] = useState<Numbers>({ ...presets[0].numbers, seed: 7 });
-  const [plan, setPlan] = useState(PLAN);
-  const [lane, setLane] = useState("idempotent");
+  const { usual, bounds } = props.allowed;
+  const fields = (Object.keys(labels) as Field[]).map((name) => ({
+    name,
+    label: labels[name],
+    ...bounds[name],
+  }));
+  const [numbers, setNumbers] = useState<Record<Field, number>>({
+    ...presets[0].numbers,
+    seed: usual.seed,
+  });
+  const [plan, setPlan] = useState(usual.plan);
+  const [lane, setLane] = useState(usual.lane);
   const [wrong, setWrong] = useState<string>();
 
   function start() {

@@ -10,22 +10,22 @@ import type { Storm, StormSettings } from "../trpc/outputs.ts";
 import { wasRefused } from "../trpc/was-refused.ts";
 import { Button } from "../ui/button.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { StormForm } from "./storm-form.tsx";
+import { type StormAllowed, StormForm } from "./storm-form.tsx";
 import { StormNumbers } from "./storm-numbers.tsx";
 import { StormTable } from "./storm-table.tsx";
 import { VerdictCard } from "./verdict-card.tsx";
 
 const RUNNING_EVERY_MS = 500;
 
-export function StormView() {
+export function StormView({ allowed }: { allowed: StormAllowed }) {
   return (
     <LiveQueries>
-      <Instrument />
+      <Instrument allowed={allowed} />
     </LiveQueries>
   );
 }
 
-function Instrument() {
+function Instrument({ allowed }: { allowed: StormAllowed }) {
   const [problem, setProblem] = useState("");
   const storm = useQuery({
     queryKey: ["storm"],
@@ -61,6 +61,7 @@ function Instrument() {
     <div className="grid gap-4 min-[1000px]:grid-cols-[340px_minmax(0,1fr)] min-[1000px]:items-start">
       <Panel id="settings" title="The storm">
         <StormForm
+          allowed={allowed}
           lanes={lanes.data ?? []}
           underWay={underWay}
           onStart={(settings) => start.mutate(settings)}

@@ -6,7 +6,7 @@ import {
   retryLimits,
   type SendWatch,
 } from "../../server/idempotency/client/index.ts";
-import { done, input, key, paid, refuse, serve, watching } from "./test-server.ts";
+import { done, input, key, paid, refuse, serve, watching } from "../test-kit/server.ts";
 
 afterEach(() => void vi.restoreAllMocks());
 

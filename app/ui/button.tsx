@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactNode, Ref } from "react";
+import type { ReactNode } from "react";
 import { buttonLook } from "./button-look.ts";
 
 /**
@@ -13,14 +13,12 @@ export function Button(props: {
   waiting?: boolean;
   describedBy?: string;
   className?: string;
-  ref?: Ref<HTMLButtonElement>;
   children: ReactNode;
 }) {
   const waiting = props.waiting === true;
   return (
     <button
       type="button"
-      ref={props.ref}
       aria-disabled={waiting || undefined}
       aria-describedby={props.describedBy}
       onClick={() => {

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SendOutcome } from "../../../server/idempotency/client/index.ts";
-import { advance, type IntentEvent } from "./advance.ts";
-import { isSpent, readRecord, type Ending, type IntentRecord } from "./record.ts";
+import { advance, type Ending, type IntentEvent, type IntentRecord, life } from "./record.ts";
 
 const orderId = "01890a5d-ac96-774b-bcce-b302099a8057";
 const account = "kite-42";
@@ -113,7 +112,7 @@ describe("the checkout intent's record, whatever happens in whatever order", () 
         return;
       if (event.type === "joined") return;
       expect(event.type).toBe("pressed");
-      expect(isSpent(before) || before.account !== after.account).toBe(true);
+      expect(life.isSpent(before) || before.account !== after.account).toBe(true);
     });
   });
 
@@ -173,7 +172,7 @@ describe("the checkout intent's record, whatever happens in whatever order", () 
 
   it("survives being written to storage and read back", () => {
     everyStep((_before, _event, after) => {
-      if (after !== null) expect(readRecord(JSON.stringify(after), orderId)).toEqual(after);
+      if (after !== null) expect(life.readRecord(JSON.stringify(after), orderId)).toEqual(after);
     });
   });
 });

@@ -9,7 +9,7 @@ import {
   reopen,
   screen,
   type Ending,
-} from "./test-browser.ts";
+} from "../../test-kit/browser.ts";
 import { isLocked } from "./view.ts";
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,6 +1,5 @@
-import { advance, type IntentEvent } from "./advance.ts";
 import type { IntentPorts } from "./ports.ts";
-import type { Ending, IntentRecord } from "./record.ts";
+import { advance, type Ending, type IntentEvent, type IntentRecord } from "./record.ts";
 import { type IntentView, NOTHING_KNOWN, type Phase } from "./view.ts";
 
 /** What follows a send or a look at the status: it is over, or the key is watched, or sent again. */

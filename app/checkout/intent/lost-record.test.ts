@@ -8,7 +8,7 @@ import {
   reopen,
   screen,
   type Ending,
-} from "./test-browser.ts";
+} from "../../test-kit/browser.ts";
 import { screenOf } from "./view.ts";
 
 beforeEach(() => void vi.useFakeTimers());

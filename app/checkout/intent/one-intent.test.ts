@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { advance, type IntentEvent } from "./advance.ts";
-import { readRecord, type IntentRecord } from "./record.ts";
+import { advance, type IntentEvent, type IntentRecord, life } from "./record.ts";
 
 const orderId = "01890a5d-ac96-774b-bcce-b302099a8057";
 const account = "kite-42";
@@ -117,9 +116,9 @@ describe("one intent, step by step", () => {
 
   it("text that is no record of this order is no record", () => {
     const text = JSON.stringify(run(pressed));
-    expect(readRecord(text, orderId)).not.toBeNull();
-    expect(readRecord(text, "another order")).toBeNull();
+    expect(life.readRecord(text, orderId)).not.toBeNull();
+    expect(life.readRecord(text, "another order")).toBeNull();
     for (const bad of ["", "null", "{}", "[1]", "{", text.replace('"v":1', '"v":2')])
-      expect(readRecord(bad, orderId)).toBeNull();
+      expect(life.readRecord(bad, orderId)).toBeNull();
   });
 });

@@ -10,7 +10,7 @@ import {
   refused,
   reopen,
   screen,
-} from "./test-browser.ts";
+} from "../../test-kit/browser.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

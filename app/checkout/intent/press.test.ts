@@ -10,7 +10,7 @@ import {
   press,
   refused,
   screen,
-} from "./test-browser.ts";
+} from "../../test-kit/browser.ts";
 import { isLocked } from "./view.ts";
 
 beforeEach(() => void vi.useFakeTimers());

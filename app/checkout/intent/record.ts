@@ -1,5 +1,6 @@
 import {
   type Ending as EndingOf,
+  type IntentEvent as EventOf,
   intentLife,
   type IntentRecord as RecordOf,
 } from "../../../server/idempotency/client/index.ts";
@@ -32,7 +33,10 @@ export const life = intentLife<PayInput, Paid | Declined>({
   keepsOrder: (answer) => answer.status === "paid",
   isInput: isPayInput,
 });
-export const { isSpent, readRecord } = life;
+export const { advance } = life;
+
+/** What can happen to a checkout intent. */
+export type IntentEvent = EventOf<PayInput, Paid | Declined>;
 
 /** The place of an order's record in localStorage. */
 export function recordName(orderId: string): string {

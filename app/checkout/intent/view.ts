@@ -124,7 +124,7 @@ export function isLocked(view: IntentView, screen: Screen): boolean {
 }
 
 /** Not charged, and the key takes no other request: the same is tried again. */
-export function isBound(record: IntentRecord | null): boolean {
+function isBound(record: IntentRecord | null): boolean {
   return record?.bound === true && record.state !== "settled";
 }
 

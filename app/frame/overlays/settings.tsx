@@ -100,7 +100,6 @@ function Choice<T extends string>(props: {
 }) {
   return (
     <RadioCards
-      dense
       name={`settings-${props.name}`}
       legend={props.legend}
       value={props.value}

@@ -1,4 +1,3 @@
-import { v7 } from "uuid";
 import { makeKey } from "../../../server/idempotency/client/index.ts";
 import { intentOf } from "../../checkout/intent/browser-intents.ts";
 import { recordName } from "../../checkout/intent/record.ts";
@@ -31,7 +30,7 @@ export function newBench(
   scenario: string,
   account: string,
 ): { bench: Bench; saved: Promise<unknown> } {
-  const bench: Bench = { v: 1, account, orderId: v7(), runKey: v7() };
+  const bench: Bench = { v: 1, account, orderId: makeKey(), runKey: makeKey() };
   writeDraft(bench.orderId, { v: 1, account, items: GOODS, faultPlan: "" });
   try {
     localStorage.setItem(nameOf(scenario), JSON.stringify(bench));

@@ -1,4 +1,4 @@
-import { v7 } from "uuid";
+import { makeKey } from "../../../server/idempotency/client/index.ts";
 import { tabName } from "../../checkout/intent/tab-name.ts";
 import type { Money } from "../../checkout/intent/record.ts";
 import type { Lane } from "../../trpc/outputs.ts";
@@ -93,7 +93,7 @@ export class LaneClient {
   #key({ runKey }: LanePress): { idempotencyKey?: string } {
     const { clientKey } = this.#lane;
     if (clientKey === "none") return {};
-    return { idempotencyKey: clientKey === "kept" ? runKey : v7() };
+    return { idempotencyKey: clientKey === "kept" ? runKey : makeKey() };
   }
 
   #show(more: Partial<LaneView>): void {

@@ -27,7 +27,7 @@ export function writeLink(of: Copied): string {
   return `${of.origin}${path}?m=${of.mode}&seed=${of.seed}&v=${LINK_VERSION}&plan=${plan}`;
 }
 
-export function writeCurl(of: Copied): string {
+function writeCurl(of: Copied): string {
   const body = JSON.stringify(bodyOf(of));
   return [
     `curl -s -c cookies -b cookies ${of.origin}/api/trpc/session.me > /dev/null`,
@@ -39,7 +39,7 @@ export function writeCurl(of: Copied): string {
   ].join("\n");
 }
 
-export function writeTrpc(of: Copied): string {
+function writeTrpc(of: Copied): string {
   return `// The key is made once, stored, and sent again on every retry.
 await api.checkout.pay.mutate(
   ${JSON.stringify(bodyOf(of), null, 2).replaceAll("\n", "\n  ")},
@@ -49,7 +49,7 @@ await api.checkout.pay.mutate(
 }
 
 /** Red on the wrong lane, green on the shop's own: the same plan, the same order, counted in the bank's journal. */
-export function writePlaywright(of: Copied): string {
+function writePlaywright(of: Copied): string {
   return `import { randomUUID } from "node:crypto";
 import { expect, test } from "@playwright/test";
 

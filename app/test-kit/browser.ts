@@ -1,10 +1,10 @@
 import { TRPCClientError } from "@trpc/client";
 import { vi } from "vitest";
-import type { SendOutcome } from "../../../server/idempotency/client/index.ts";
-import { IntentStore } from "./intent-store.ts";
-import type { IntentPorts, KeyStatus, OrderNews } from "./ports.ts";
-import type { Declined, IntentRecord, Paid, PayInput } from "./record.ts";
-import { screenOf } from "./view.ts";
+import type { SendOutcome } from "../../server/idempotency/client/index.ts";
+import { IntentStore } from "../checkout/intent/intent-store.ts";
+import type { IntentPorts, KeyStatus, OrderNews } from "../checkout/intent/ports.ts";
+import type { Declined, IntentRecord, Paid, PayInput } from "../checkout/intent/record.ts";
+import { screenOf } from "../checkout/intent/view.ts";
 
 export const orderId = "01890a5d-ac96-774b-bcce-b302099a8057";
 export const account = "kite-42";
