@@ -27,11 +27,12 @@ export function StormView({ allowed }: { allowed: StormAllowed }) {
 
 function Instrument({ allowed }: { allowed: StormAllowed }) {
   const [problem, setProblem] = useState("");
+  const inDoubt = problem.startsWith("?");
   const storm = useQuery({
     queryKey: ["storm"],
     queryFn: () => api.storm.get.query(),
     refetchInterval: (query) =>
-      isUnderWay(query.state.data) ? RUNNING_EVERY_MS : untilAnswered(query),
+      inDoubt || isUnderWay(query.state.data) ? RUNNING_EVERY_MS : untilAnswered(query),
   });
   const lanes = useQuery({ queryKey: ["lanes"], queryFn: () => api.lab.lanes.query() });
   const start = useMutation({
@@ -67,10 +68,7 @@ function Instrument({ allowed }: { allowed: StormAllowed }) {
           onStart={(settings) => start.mutate(settings)}
         />
         {problem !== "" && (
-          <p
-            role="alert"
-            className={`mt-3 ${problem.startsWith("✕") ? "text-fail" : "text-unknown"}`}
-          >
+          <p role="alert" className={`mt-3 ${inDoubt ? "text-unknown" : "text-fail"}`}>
             {problem}
           </p>
         )}
