@@ -30,6 +30,8 @@ export async function handleMcp(services: Services, request: Request): Promise<R
   try {
     const parsedBody = parseJson(await readBody(request));
     if (parsedBody === undefined) return plain(400, "The body is not JSON. Nothing was done.");
+    if (Array.isArray(parsedBody))
+      return plain(400, "A batch is not taken: one message, one request. Nothing was done.");
     const cookie = await sealedCookie(account, sessionSecrets, false);
     const shop = shopOver("http://shop.internal", (call) => {
       call.headers.set("cookie", cookie);

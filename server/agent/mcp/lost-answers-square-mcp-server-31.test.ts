@@ -220,13 +220,15 @@ test("over https without a proxy, the token is for the account of the page's own
   expect(Object(answer).account).toBe(publicName(account));
 });
 
-test("a body that is not JSON is a 400, and an error of ours is not told as one", async () => {
+test("a body that is not JSON, or is more than one message, is a 400, and an error of ours is not told as one", async () => {
   const authorization = `Bearer ${await token()}`;
   const post = (body: BodyInit) => {
     const init = { method: "POST", headers: { authorization }, body, duplex: "half" };
     return new Request(`${shop.url}/api/mcp`, init);
   };
-  expect((await handleMcp(stack.services, post("{"))).status).toBe(400);
+  const saves = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "save_order" } };
+  for (const body of ["{", JSON.stringify([saves, { ...saves, id: 2 }])])
+    expect((await handleMcp(stack.services, post(body))).status).toBe(400);
   const ours = new SyntaxError("an error of ours");
   const breaks = new ReadableStream({ start: (line) => line.error(ours) });
   await expect(handleMcp(stack.services, post(breaks))).rejects.toBe(ours);
