@@ -50,7 +50,7 @@ export function decide(planner: string, { goal, catalogue }: PlanRequest, propos
   const budget = budgetOf({ goal, catalogue });
   if (budget === "unclear") {
     return refuse(
-      'The goal speaks of money, and how much may be spent is not clear. Say it like "at most 30 euros". Nothing was bought or charged.',
+      'How much may be spent is not clear: the goal speaks of money, or has a number that counts neither goods nor days. Say it like "at most 30 euros". Nothing was bought or charged.',
     );
   }
   if (budget !== undefined && total > budget) {
