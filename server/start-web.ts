@@ -1,5 +1,6 @@
 import { assertDriverIsSafe } from "../db/driver/assert-driver-is-safe.ts";
 import { env } from "./env.ts";
+import { nameError } from "./telemetry/name-error.ts";
 
 /**
  * What must hold before the first request, and what happens when the driver throws where nothing can catch.
@@ -7,7 +8,7 @@ import { env } from "./env.ts";
  */
 export async function startWeb(): Promise<void> {
   process.on("uncaughtException", (error) => {
-    console.error(`web: uncaught ${error.name}: ${error.message}`);
+    console.error(`web: uncaught ${nameError(error)}`);
     process.exit(1);
   });
   try {

@@ -80,13 +80,13 @@ export async function readMethods(): Promise<PaymentMethod[]> {
 
 /** Null: this account has no such order. */
 export async function readOrder(orderId: string): Promise<Order | null> {
-  try {
-    return await withDigest((await caller()).orders.get({ orderId }));
-  } catch (error) {
-    if (error instanceof TRPCError && (error.code === "NOT_FOUND" || error.code === "BAD_REQUEST"))
-      return null;
-    throw error;
-  }
+  return withDigest((await caller()).orders.get({ orderId }).catch(nullIfAbsent));
+}
+
+function nullIfAbsent(error: unknown): null {
+  if (error instanceof TRPCError && (error.code === "NOT_FOUND" || error.code === "BAD_REQUEST"))
+    return null;
+  throw error;
 }
 
 /** With the code that runs, read from its files. Only with FAULTS: without them there is nothing to break. */

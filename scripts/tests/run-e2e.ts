@@ -20,18 +20,27 @@ export async function runE2e(root: string, args: string[]): Promise<Counts> {
         PAYONCE_CHROMIUM: browser.path ?? "",
       }),
     );
-    return { ...counts, red: [...counts.red, ...stacksIn(logFile)] };
+    return { ...counts, red: [...counts.red, ...misprintsIn(logFile)] };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { passed: 0, red: [redTest("e2e", "the browser and the stack", message)] };
   }
 }
 
-/** What a fault did as it was told to is no error of ours, and prints no stack in the terminal of whoever presses Pay. */
-function stacksIn(logFile: string): string[] {
-  const stacks = readFileSync(logFile, "utf8").match(/failed to pipe response/g)?.length ?? 0;
-  if (stacks === 0) return [];
-  return [`The web process printed ${stacks} stacks of answers that broke off: ${logFile}`];
+/** What must stand in no line of the stack's log, and why. */
+const UNHEARD_OF = [
+  // What a fault did as it was told to is no error of ours, and prints no stack in the terminal of whoever presses Pay.
+  ["failed to pipe response", "stacks of answers that broke off"],
+  // Drizzle's errors hold a statement and its values, an account among them.
+  ["Failed query", "statements with their values"],
+] as const;
+
+function misprintsIn(logFile: string): string[] {
+  const log = readFileSync(logFile, "utf8");
+  return UNHEARD_OF.flatMap(([line, what]) => {
+    const times = log.split(line).length - 1;
+    return times === 0 ? [] : [`The stack printed ${times} ${what}: ${logFile}`];
+  });
 }
 
 interface Suite {

@@ -1,10 +1,15 @@
+import { inspect } from "node:util";
 import { TRPCError } from "@trpc/server";
-import { expect, test } from "vitest";
+import { v7 as uuidv7 } from "uuid";
+import { afterEach, expect, test, vi } from "vitest";
+import { openDatabase } from "../../db/client.ts";
 import { readDigest } from "../../app/frame/read-digest.ts";
 import { stackUnderTest } from "../test-kit/stack.ts";
+import { callerFor } from "../trpc/caller-for.ts";
 import { withDigest } from "./with-digest.ts";
 
 const stack = stackUnderTest();
+afterEach(() => vi.unstubAllEnvs());
 
 async function digestOf(read: Promise<unknown>) {
   const error: unknown = await withDigest(read).catch((thrown: unknown) => thrown);
@@ -22,6 +27,27 @@ test("an error of a page's read names its code and a trace id, another one each 
 test("a statement that Postgres refuses is no Postgres that is away", async () => {
   const broken = stack.services.db.execute("select no_such_column");
   expect((await digestOf(broken)).code).toBe("INTERNAL");
+});
+
+test("a page whose database is away logs no value and no statement", async () => {
+  const { services, environment } = stack;
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  const [account, orderId] = [uuidv7(), uuidv7()];
+  const away = openDatabase({
+    url: "postgres://app:canary@127.0.0.1:1/payonce",
+    max: 1,
+    timings: services.timings,
+    applicationName: "away",
+  });
+  const read = callerFor({ ...services, db: away.db }, account).orders.get({ orderId });
+  const error: unknown = await withDigest(read).catch((thrown: unknown) => thrown);
+  await away.close();
+  expect(readDigest(error as Error).code).toBe("STORE_UNAVAILABLE");
+  // All that Next could print of it.
+  const printed = inspect(error, { depth: 20, showHidden: true });
+  expect(printed).toContain("STORE_UNAVAILABLE (ECONNREFUSED)");
+  for (const secret of [account, orderId, "canary", "select", "Failed query"])
+    expect(printed).not.toContain(secret);
 });
 
 test("the digests of others stay what they are", () => {

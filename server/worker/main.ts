@@ -6,6 +6,7 @@ import type { Operation } from "../trpc/operation.ts";
 import { wire } from "../wiring.ts";
 import { completeAbandoned, sideBySide } from "./completer.ts";
 import { reconcile } from "../reconciler/reconcile.ts";
+import { nameError } from "../telemetry/name-error.ts";
 import { watchFindings } from "../telemetry/watch-findings.ts";
 import { forgetOld } from "./forget-old.ts";
 import { repeat } from "./repeat.ts";
@@ -21,7 +22,7 @@ const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
 // A crash is recoverable, limping is not: the supervisor starts a new one.
 process.on("uncaughtException", (error) => {
-  console.error(`worker: ${error.message}`);
+  console.error(`worker: uncaught ${nameError(error)}`);
   process.exit(1);
 });
 

@@ -2,6 +2,7 @@ import type { Database } from "../../db/client.ts";
 import { checkHistory } from "../storm/check-history.ts";
 import { runStorm } from "../storm/run-storm.ts";
 import type { Sample } from "../storm/sampler.ts";
+import { nameError } from "../telemetry/name-error.ts";
 import { claimStorm, endStorm, noteSamples } from "../storm/store.ts";
 
 const NOTE_EVERY_MS = 250;
@@ -28,7 +29,7 @@ export async function runQueuedStorm(db: Database, stopping: AbortSignal): Promi
     await endStorm(db, claimed, { report: checkHistory(evidence), history: evidence.history });
   } catch (error) {
     clearInterval(noting);
-    console.error(`worker: a storm broke off: ${error instanceof Error ? error.message : error}`);
+    console.error(`worker: a storm broke off: ${nameError(error)}`);
     await endStorm(db, claimed, { report: null, history: [] });
   }
   return true;

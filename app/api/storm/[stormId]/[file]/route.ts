@@ -2,6 +2,7 @@ import { servicesFor } from "../../../../../server/services.ts";
 import { isHttps } from "../../../../../server/session/is-https.ts";
 import { openSession } from "../../../../../server/session/session.ts";
 import { readFile } from "../../../../../server/storm/read-file.ts";
+import { withDigest } from "../../../../../server/telemetry/with-digest.ts";
 
 export const dynamic = "force-dynamic";
 
@@ -14,7 +15,7 @@ export async function GET(
   const { stormId, file } = await params;
   const https = isHttps(request.headers, request.url);
   const { account } = await openSession(request.headers.get("cookie"), sessionSecrets, https);
-  const found = faults && (await readFile(aside.db, account, stormId, file));
+  const found = faults && (await withDigest(readFile(aside.db, account, stormId, file)));
   if (found === undefined)
     return new Response("No such storm, or no such file of it.\n", { status: 404 });
   return new Response(found.text, {
