@@ -3,11 +3,10 @@ import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
 import type { Attempt, Step } from "../idempotency/index.ts";
 import { listProducts } from "../orders/list-products.ts";
+import { looksLikeCard, NO_CARD } from "../payments/looks-like-card.ts";
 import type { Operation } from "../trpc/operation.ts";
 import { orderOf } from "./order-of.ts";
 import { book, charge, mail, plan, release, reserve } from "./steps.ts";
-
-const CARD_NUMBER = /(?:\d[ -]?){13,19}/;
 
 const input = z.strictObject({
   goal: z
@@ -15,10 +14,7 @@ const input = z.strictObject({
     .trim()
     .min(1)
     .max(500)
-    .refine(
-      (text) => !CARD_NUMBER.test(text),
-      "This looks like a card number. It is refused, and kept nowhere.",
-    ),
+    .refine((text) => !looksLikeCard(text), NO_CARD),
 });
 
 const step = z.strictObject({

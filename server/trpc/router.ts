@@ -15,6 +15,7 @@ import { getOrder } from "../orders/get-order.ts";
 import { listProducts } from "../orders/list-products.ts";
 import { items, orderId } from "../orders/order.ts";
 import { saveOrder } from "../orders/save-order.ts";
+import { looksLikeCard, NO_CARD } from "../payments/looks-like-card.ts";
 import { PAYMENT_METHODS } from "../payments/provider.ts";
 import { getReceipt } from "../receipts/get-receipt.ts";
 import { listMailbox } from "../receipts/list-mailbox.ts";
@@ -37,7 +38,12 @@ const key = z.string().transform((text, check) => {
 });
 const eventId = z.string().regex(/^\d{1,18}$/);
 /** "" takes a saved address away; without the field it stays. */
-const email = z.email().max(254).or(z.literal("")).optional();
+const email = z
+  .email()
+  .max(254)
+  .refine((text) => !looksLikeCard(text), NO_CARD)
+  .or(z.literal(""))
+  .optional();
 
 /** The table of contents: a procedure is a schema and one call. */
 export const router = t.router({

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { looksLikeCard as refusedByServer } from "../../../server/payments/looks-like-card.ts";
 import { looksLikeCard } from "./looks-like-card.ts";
 
 test.each([
@@ -9,8 +10,13 @@ test.each([
   "4222222222222", // 13
   "6304000000000000000", // 19
   "ada 4242424242424242 lovelace",
-])("%s is taken for a card's number", (text) => {
-  expect(looksLikeCard(text)).toBe(true);
+  "4242424242424242@example.com",
+  "4242  4242.4242 / 4242",
+  "4242\u200B4242\u200B4242\u200B4242",
+  "４２４２ 4242 4242 4242",
+  "4242 4242 4242 4242 12/27 123", // with its expiry and its code
+])("%s is taken for a card's number by the page and by the server", (text) => {
+  expect([looksLikeCard(text), refusedByServer(text)]).toEqual([true, true]);
 });
 
 test.each([
@@ -21,6 +27,6 @@ test.each([
   "order 1234567890123", // 13 digits that no bank gives out
   "+49 170 1234567",
   "2026-11-27",
-])("%s is not", (text) => {
-  expect(looksLikeCard(text)).toBe(false);
+])("%s is not, by either", (text) => {
+  expect([looksLikeCard(text), refusedByServer(text)]).toEqual([false, false]);
 });
