@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { handleMcp, handleMcpSession } from "../edge/handle-mcp.ts";
 import { handleRequest } from "../edge/handle-request.ts";
 import { booksOf, noTrace, paidOnce, traceOf, untouched } from "../test-kit/books.ts";
 import { Buyer, type Payment } from "../test-kit/buyer.ts";
@@ -61,6 +62,38 @@ test("an agent's token opens no session, and a session's cookie is no agent's to
     const [, sealed] = (await sealedCookie(account, secrets, https)).split("=");
     expect(await readAgentToken(`Bearer ${sealed}`, secrets)).toBeUndefined();
   }
+});
+
+test("an agent's token ends: after 30 days it is 401 and does nothing, and the account's cookie makes a new one", async () => {
+  const { services } = stack;
+  const { account } = await Buyer.arrives(services);
+  const secrets = services.sessionSecrets;
+  const ping = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" });
+  const asks = (token: string) => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+    };
+    const init = { method: "POST", headers, body: ping };
+    return handleMcp(services, new Request("http://shop.test/api/mcp", init));
+  };
+  const madeDaysAgo = async (days: number) => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - days * 86_400_000 });
+    return await makeAgentToken(account, secrets).finally(() => vi.useRealTimers());
+  };
+  expect((await asks(await madeDaysAgo(29))).status).toBe(200);
+  const ended = await asks(await madeDaysAgo(30));
+  expect(ended.status).toBe(401);
+  expect(await ended.text()).toContain("Nothing was done");
+
+  const cookie = await sealedCookie(account, secrets, false);
+  const headers = { cookie, "content-type": "application/json" };
+  const init = { method: "POST", headers, body: "{}" };
+  const url = "http://shop.test/api/mcp/session";
+  const { token } = Object(await (await handleMcpSession(services, new Request(url, init))).json());
+  expect(await readAgentToken(`Bearer ${token}`, secrets)).toBe(account);
+  expect((await asks(token)).status).toBe(200);
 });
 
 test("a cookie that cannot be read any more runs nothing: 401, no row, and no new account to come back with", async () => {
