@@ -45,7 +45,7 @@ export function Demonstration({ id, breaks }: Pick<Pattern, "id" | "breaks">) {
         {state.now === "shown" && (
           <div className="grid gap-3 min-[700px]:grid-cols-2">
             {state.sides.map((side) => (
-              <Outcome key={side.name} side={side} />
+              <Outcome key={`${side.fault ?? ""} ${side.name}`} side={side} />
             ))}
           </div>
         )}
@@ -57,10 +57,11 @@ export function Demonstration({ id, breaks }: Pick<Pattern, "id" | "breaks">) {
 function Outcome({ side }: { side: PatternSide }) {
   return (
     <section
-      aria-label={side.name}
+      aria-label={side.fault === undefined ? side.name : `${side.fault}: ${side.name}`}
       data-holds={side.holds}
       className={`min-w-0 rounded-panel border p-3 ${side.holds ? "border-ok" : "border-fail"}`}
     >
+      {side.fault && <p className="mb-1 text-small text-muted">{side.fault}</p>}
       <h3 className="flex flex-wrap items-baseline justify-between gap-2 font-semibold">
         {side.name}
         <Pill tone={side.holds ? "ok" : "fail"}>{side.holds ? "promise kept" : "broken"}</Pill>

@@ -12,8 +12,9 @@ export default async function PatternsPage() {
       <h1 className="text-heading font-semibold">Patterns</h1>
       <p className="mt-1 mb-4 max-w-[62ch] text-muted">
         Every one of them works in this shop. Under each stands the code that runs, read from its
-        file, and beside it a wrong twin. The button does the same harm to both, for real, and shows
-        the rows that are left.
+        file, and beside it a wrong twin. The button does the same harm to both and shows what is
+        left in the rows, at the bank and in the mailbox, which are real. A death is played: the
+        attempt stops for ever where it is.
       </p>
       <nav aria-label="Patterns" className="mb-6 flex flex-wrap gap-x-4">
         {patterns.map(({ id, title }) => (

@@ -37,10 +37,12 @@ export async function guiltyLines(file: string): Promise<Guilty[]> {
 }
 
 function declared(file: string, all: string[], name: string): Source | undefined {
-  const start = new RegExp(`^export (const|(async )?function) ${name}\\b`);
+  const start = new RegExp(`^(export )?(const|(async )?function) ${name}\\b`);
   const at = all.findIndex((line) => start.test(line));
-  const end = all.findIndex((line, number) => number > at && line.startsWith("}"));
-  if (at < 0 || end < 0) return undefined;
+  if (at < 0) return undefined;
+  // Up to whatever begins a line next: a statement of SQL ends with its text and has no brace.
+  const next = all.findIndex((line, number) => number > at && /^[\w/]/.test(line));
+  const end = all.findLastIndex((line, number) => (next < 0 || number < next) && line !== "");
   const before = all[at - 1] ?? "";
   // A doc comment belongs to its function: on one line, or from its opening to its end.
   const comment = before.startsWith("/**") ? at - 1 : all.lastIndexOf("/**", at);

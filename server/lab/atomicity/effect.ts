@@ -6,7 +6,7 @@ import type { Limits } from "../../idempotency/index.ts";
 export const VARIANTS = ["neither", "atomic-only", "idempotent-only", "both"] as const;
 export type Variant = (typeof VARIANTS)[number];
 
-/** One attempt at one effect: a charge at the bank and two rows here. The first attempt dies between them. */
+/** One attempt at one effect: a charge at the bank and two rows here. The first attempt dies before the last row. */
 export interface EffectRun {
   db: Database;
   account: string;

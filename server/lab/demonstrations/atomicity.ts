@@ -14,9 +14,18 @@ export const atomicity: Demonstration = {
   id: "atomicity",
   title: "Idempotency against atomicity",
   story:
-    "Cleo's payment is a charge at the bank and two rows here. The process dies between the rows, and her page asks again.",
-  breaks: "Die between the two rows",
-  production: { file: "server/lab/atomicity/both.ts", name: "both" },
+    "Cleo's payment is a charge at the bank and two rows here. Three of the four below die between the rows. In the fourth both rows are one statement, so there is no between: it dies before its commit. Then her page asks again.",
+  rule: "Idempotent: again changes nothing. Atomic: all of it or none.",
+  limit:
+    "A transaction reaches only its own database. The bank is outside it, and needs a key of its own.",
+  breaks: "Die after the charge, before the last row",
+  production: [
+    {
+      file: "server/lab/atomicity/both.ts",
+      name: "both",
+      says: "A step with a key for the bank. Both rows ride in the one statement of the commit.",
+    },
+  ],
   twin: { file: "server/lab/atomicity/atomic-only.ts" },
   home: "attempt.step and attempt.commit",
   async run({ ctx, lab }) {
@@ -31,7 +40,8 @@ function sideOf({ variant, afterCrash, afterRetry }: VariantRun): Side {
   return {
     name: NAMES[variant],
     holds: once && !half,
-    sentence: sentenceOf(afterRetry, half),
+    sentence:
+      variant === "both" && once && !half ? bothOf(afterCrash) : sentenceOf(afterRetry, half),
     tables: [
       {
         title: "Rows, and the bank",
@@ -42,13 +52,18 @@ function sideOf({ variant, afterCrash, afterRetry }: VariantRun): Side {
   };
 }
 
-function sentenceOf({ charges, payments }: Books, half: boolean): string {
+function sentenceOf({ charges, payments, receipts }: Books, half: boolean): string {
   if (charges > payments)
     return `A rollback is not a refund: ${charges} charges at the bank, ${payments} payment in the books.`;
-  if (charges > 1) return `The customer paid ${charges} times, and the books agree.`;
+  if (charges > 1)
+    return `The customer paid ${charges} times. The books have ${payments} payments and ${receipts} receipt${receipts === 1 ? "" : "s"}: the half that the crash left is never made whole.`;
   return half
     ? "Charged once. Until somebody asked again there was a payment without its receipt."
-    : "Charged once, and nobody ever saw half of it.";
+    : `${charges} charge, ${payments} payment, ${receipts} receipt.`;
+}
+
+function bothOf({ charges, payments, receipts }: Books): string {
+  return `Both rows are one statement, so there is no between to die in. It died before that commit: ${charges} charge at the bank, ${payments + receipts} rows here. Asked again, it charged nothing more and wrote both.`;
 }
 
 function rowOf(when: string, { charges, payments, receipts }: Books): string[] {

@@ -11,17 +11,54 @@ import { placeOrder } from "./place-order.ts";
 const METHOD = "pm_card_visa";
 const SENDS = 3;
 
-/** Pattern 1. The answer is lost twice, so the customer's page asks three times. */
+/** Pattern 1. The customer's page asks three times, as it does when two answers are lost. */
 export const key: Demonstration = {
   id: "key",
   title: "Idempotency key",
   story:
-    "Ada pays for a kettle on a train. The tunnel swallows the answer, twice. Her page asks again, as every page does.",
-  breaks: "Lose the answer twice",
-  production: { file: "server/checkout/pay.ts", name: "pay" },
+    "Ada pays for a kettle on a train. The tunnel swallows the answer, twice. Her page asks again.",
+  rule: "One key for one decision to pay, stored before the first send.",
+  limit:
+    "It does not help where each try makes a new key, or where the next system is given no key.",
+  breaks: "Ask three times, as if two answers were lost",
+  production: [
+    {
+      file: "server/idempotency/core/claim.ts",
+      name: "keyFor",
+      says: "The claim: a row for this account and this key.",
+    },
+    {
+      file: "server/idempotency/core/claim.ts",
+      name: "ADMITTED",
+      says: "As checkout.pay runs it: of any number at once one inserts the row, the others find it. Only that one goes on to the bank.",
+    },
+    {
+      file: "server/checkout/pay.ts",
+      name: "pay",
+      says: "What runs behind the claim. The bank is asked under a key of the step.",
+    },
+  ],
   twin: { file: "server/lab/lanes/naive.ts" },
   home: "checkout.pay",
-  page: { href: "/lab", name: "Every fault of a payment, in the lab" },
+  page: { href: "/lab/lost-response", name: "Lose the answers on the network, in the lab" },
+  aside: {
+    id: "fence",
+    title: "Lease and fence",
+    text: "The claim is held for a time only, the lease, so that a key whose holder died does not stay locked. Whoever finds the lease over takes the key over and counts up its fence, a number in the row. Every write asks for the fence that its holder was given. A holder that comes back late has an old one: its write finds no row and changes nothing. A call that it had already begun may still reach the bank, but under the same key of the step, which makes it no second charge.",
+    code: [
+      {
+        file: "server/idempotency/core/fenced-writes.ts",
+        name: "STILL_MINE",
+        says: "In the WHERE of every write: $3 is the fence.",
+      },
+      {
+        file: "server/idempotency/core/fenced-writes.ts",
+        name: "COMPLETING",
+        says: "The last write. The ledger's rows select from done: where the fence is old, it is empty, and so are they.",
+      },
+    ],
+    page: { href: "/lab/zombie", name: "A holder that comes back late, in the lab" },
+  },
   async run(stage) {
     const { ctx } = stage;
     const order = await placeOrder(ctx);
@@ -38,20 +75,20 @@ export const key: Demonstration = {
       {
         name: "checkout.pay",
         holds: ours.length === 1 && new Set(answers).size === 1,
-        sentence: `Asked ${SENDS} times, charged ${times(ours.length)}. All ${SENDS} answers are the same bytes.`,
+        sentence: `Asked ${SENDS} times, charged ${times(ours.length)}. Different answers among them: ${new Set(answers).size}, by their bytes.`,
         tables: [chargesOf(ours), answersOf(answers)],
       },
       {
         name: "A lane without a key",
         holds: theirs.length <= 1,
-        sentence: `Asked ${SENDS} times, charged ${times(theirs.length)}.`,
+        sentence: `Asked ${SENDS} times, charged ${times(theirs.length)}. Different answers among them: ${new Set(naive).size}.`,
         tables: [chargesOf(theirs), answersOf(naive)],
       },
     ];
   },
 };
 
-/** Gives the bytes of the answer, which nobody receives the first two times. */
+/** Gives the bytes of the answer. */
 async function payOnce(
   { ctx }: Stage,
   { account, key: idempotencyKey, orderId }: { account: string; key: string; orderId: string },

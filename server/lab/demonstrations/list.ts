@@ -1,6 +1,6 @@
 import { type Source, sourceOf } from "../source-of.ts";
 import { atomicity } from "./atomicity.ts";
-import type { Demonstration, PatternId, Side, Stage } from "./demonstration.ts";
+import type { Aside, Demonstration, PatternId, Shown, Side, Stage } from "./demonstration.ts";
 import { events } from "./events.ts";
 import { key } from "./key.ts";
 import { markAsSent } from "./mark-as-sent.ts";
@@ -16,27 +16,32 @@ const DEMONSTRATIONS: readonly Demonstration[] = [
   atomicity,
 ];
 
+export type ShownSource = Source & Pick<Shown, "says">;
+
 export interface DescribedPattern extends Pick<
   Demonstration,
-  "id" | "title" | "story" | "breaks" | "home" | "page"
+  "id" | "title" | "story" | "rule" | "limit" | "breaks" | "home" | "page"
 > {
-  production: Source;
+  production: ShownSource[];
   twin: Source;
+  aside?: Omit<Aside, "code"> & { code: ShownSource[] };
 }
 
 /** The patterns for the page, each with the code that runs, read from its file. */
 export async function describePatterns(): Promise<DescribedPattern[]> {
   return await Promise.all(
-    DEMONSTRATIONS.map(async ({ id, title, story, breaks, home, page, production, twin }) => ({
-      id,
-      title,
-      story,
-      breaks,
-      home,
-      ...(page && { page }),
-      production: await sourceOf(production),
+    DEMONSTRATIONS.map(async ({ run: _run, production, twin, aside, ...told }) => ({
+      ...told,
+      production: await sourcesOf(production),
       twin: await sourceOf(twin),
+      ...(aside && { aside: { ...aside, code: await sourcesOf(aside.code) } }),
     })),
+  );
+}
+
+async function sourcesOf(shown: Shown[]): Promise<ShownSource[]> {
+  return await Promise.all(
+    shown.map(async ({ says, ...place }) => ({ ...(await sourceOf(place)), says })),
   );
 }
 

@@ -19,8 +19,17 @@ export const upsert: Demonstration = {
   title: "Database upsert",
   story:
     "Ben saves his order from two tabs at once, pays in one, and comes back to the other a day later. A stranger tries Ben's order number.",
+  rule: "One row for one account's id, however often it is saved.",
+  limit:
+    "It does not stop two different drafts from overwriting each other, nor an effect outside the row from happening twice.",
   breaks: "Save it again after it was paid",
-  production: { file: "server/orders/save-order.ts", name: "saveOrder" },
+  production: [
+    {
+      file: "server/orders/save-order.ts",
+      name: "saveOrder",
+      says: "One statement. What is paid is no draft, and is not written over.",
+    },
+  ],
   twin: { file: "server/lab/twins/last-writer-wins.ts" },
   home: "orders.save",
   run: async (stage) => [await production(stage), await twin(stage)],
