@@ -1,6 +1,7 @@
-/** The sections of `/patterns`, and what a link to each says. */
+/** The anchors of `/patterns`, and what a link to each says. */
 export const SECTIONS = {
   key: "Idempotency key",
+  fence: "Lease and fence",
   upsert: "Database upsert",
   "mark-as-sent": "Mark as sent",
   events: "Each event once",
@@ -19,7 +20,7 @@ export const EXPLAINED_BY: Record<string, readonly [Section, ...Section[]]> = {
   S7: ["key"],
   S8: ["mark-as-sent", "events"],
   S9: ["atomicity"],
-  S10: ["key"],
+  S10: ["fence"],
   S11: ["key"],
   S12: ["upsert"],
   S13: ["key"],
@@ -27,6 +28,6 @@ export const EXPLAINED_BY: Record<string, readonly [Section, ...Section[]]> = {
   S15: ["upsert"],
   S16: ["key"],
   // A claim whose owner died, a receipt that is never sent.
-  L1: ["key", "atomicity"],
+  L1: ["fence", "atomicity"],
   L4: ["mark-as-sent"],
 };
