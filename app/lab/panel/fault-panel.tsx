@@ -16,8 +16,8 @@ export function FaultPanel({ instrument }: { instrument: Instrument }) {
   return (
     <div className="grid gap-3">
       <p className="text-small text-muted">
-        Only in your account. Nothing is armed until you press Pay or Run. A crash ends its attempt as
-        a death would; the server runs on.
+        Only in your account. Nothing is armed until you press Pay or Run. A crash ends its attempt
+        as a death would; the server runs on.
       </p>
       {FAULT_GROUPS.map(({ title, faults }) => (
         <details key={title} open={faults.some(([name]) => entryOf(name) !== "")} className="group">
