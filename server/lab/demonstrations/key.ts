@@ -75,13 +75,13 @@ export const key: Demonstration = {
       {
         name: "checkout.pay",
         holds: ours.length === 1 && new Set(answers).size === 1,
-        sentence: `Asked ${SENDS} times, charged ${times(ours.length)}. Different answers among them: ${new Set(answers).size}, by their bytes.`,
+        sentence: `Asked ${SENDS} times, charged ${times(ours.length)}. ${differing(answers)}`,
         tables: [chargesOf(ours), answersOf(answers)],
       },
       {
         name: "A lane without a key",
         holds: theirs.length <= 1,
-        sentence: `Asked ${SENDS} times, charged ${times(theirs.length)}. Different answers among them: ${new Set(naive).size}.`,
+        sentence: `Asked ${SENDS} times, charged ${times(theirs.length)}. ${differing(naive)}`,
         tables: [chargesOf(theirs), answersOf(naive)],
       },
     ];
@@ -125,6 +125,13 @@ function answersOf(answers: string[]): Rows {
       createHash("sha256").update(text).digest("hex").slice(0, 16),
     ]),
   };
+}
+
+function differing(answers: string[]): string {
+  const kinds = new Set(answers).size;
+  return kinds === 1
+    ? `All ${answers.length} answers are the same bytes.`
+    : `${kinds} of ${answers.length} answers differ.`;
 }
 
 function times(count: number): string {
