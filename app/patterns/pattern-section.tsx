@@ -42,16 +42,28 @@ export function PatternSection(props: { number: number; pattern: Pattern }) {
   );
 }
 
+/** Longer than a window: what decides stands before it, and is to be seen beside the twin. */
+const FOLDED_LINES_MIN = 45;
+
 /** Each piece of code under the sentence that says what to look at in it. */
-function ShownCode({ shown }: { shown: Pattern["production"] }) {
+function ShownCode({ shown, grid = "" }: { shown: Pattern["production"]; grid?: string }) {
   return (
-    <div className="grid gap-4">
-      {shown.map(({ says, ...source }) => (
-        <div key={`${source.file} ${source.from}`} className="min-w-0">
-          <p className="mb-1 max-w-[62ch]">{says}</p>
-          <Code {...source} />
-        </div>
-      ))}
+    <div className={`grid grid-cols-[minmax(0,1fr)] gap-4 ${grid}`}>
+      {shown.map(({ says, ...source }, at) =>
+        at > 0 && source.lines.length >= FOLDED_LINES_MIN ? (
+          <details key={`${source.file} ${source.from}`} className="min-w-0">
+            <summary className="min-h-6 max-w-[62ch] cursor-pointer">{says}</summary>
+            <div className="mt-1">
+              <Code {...source} />
+            </div>
+          </details>
+        ) : (
+          <div key={`${source.file} ${source.from}`} className="min-w-0">
+            <p className="mb-1 max-w-[62ch]">{says}</p>
+            <Code {...source} />
+          </div>
+        ),
+      )}
     </div>
   );
 }
@@ -68,7 +80,7 @@ function Aside({ aside }: { aside: NonNullable<Pattern["aside"]> }) {
         {aside.title}
       </h3>
       <p className="mb-3 max-w-[68ch]">{aside.text}</p>
-      <ShownCode shown={aside.code} />
+      <ShownCode shown={aside.code} grid="min-[1000px]:grid-cols-2" />
       <MoreLink {...aside.page} />
     </section>
   );
