@@ -13,5 +13,9 @@ export async function reapOne({ db, owner, accounts, witness }: World): Promise<
     await forget(db);
   });
   before = reaped.catch(() => undefined);
-  await reaped.catch((error: unknown) => witness.violates("S7", `the reaper: ${String(error)}`));
+  await reaped.catch((error: unknown) => {
+    // Drizzle's own message is the statement; why it was refused stands behind it.
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    witness.violates("S7", `the reaper: ${String(cause)}`);
+  });
 }

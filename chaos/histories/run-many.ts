@@ -55,7 +55,7 @@ export async function runMany(place: Place, many: Many): Promise<Verdict> {
 async function withPatience(playing: Promise<Played>, seed: number, ms: number): Promise<Played> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Played>((resolve) => {
-    const violations = [{ property: "L1", said: `nothing moves any more after ${ms} ms` }];
+    const violations = [{ property: "L1" as const, said: `nothing moves any more after ${ms} ms` }];
     timer = setTimeout(
       () => resolve({ seed, shape: drawShape(seeded(seed)), steps: [], violations }),
       ms,

@@ -5,7 +5,7 @@ import { bytesOf, NO_ROW } from "./books.ts";
 import type { Task } from "./task.ts";
 
 /** What a driver says when the way to Postgres breaks, whether or not the statement had arrived. */
-export function cutOff(): Error {
+function cutOff(): Error {
   return Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
 }
 

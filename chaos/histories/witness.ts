@@ -3,8 +3,16 @@ import { Refusals } from "./refusals.ts";
 import type { Asking } from "./step.ts";
 import type { Answer } from "./variant.ts";
 
+/** Of the contract, and three of this test's own: a refusal that was not true, a request and a result that changed. */
+export type Property =
+  | `S${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 16}`
+  | `L${1 | 2 | 5 | 7}`
+  | "refusal"
+  | "frozen"
+  | "recorded";
+
 export interface Violation {
-  property: string;
+  property: Property;
   said: string;
 }
 
@@ -58,7 +66,7 @@ export class Witness {
     this.#journal = journal;
   }
 
-  violates(property: string, said: string): void {
+  violates(property: Property, said: string): void {
     this.violations.push({ property, said });
   }
 

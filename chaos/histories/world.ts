@@ -15,7 +15,7 @@ import type { Asking, Shape, Step, Until } from "./step.ts";
 import { Tally } from "./tally.ts";
 import type { Task } from "./task.ts";
 import type { Variant } from "./variant.ts";
-import { Witness } from "./witness.ts";
+import { type Property, Witness } from "./witness.ts";
 
 export interface Place {
   db: Database;
@@ -150,7 +150,7 @@ export class World {
   }
 
   /** The property that would be hurt if this attempt wrote now. */
-  mayNotWrite({ account, key, actor, amount, how }: Task): string | undefined {
+  mayNotWrite({ account, key, actor, amount, how }: Task): Property | undefined {
     const newest = this.witness.fences.get(`${account} ${key}`) ?? 0;
     if (actor.fence !== undefined) return actor.fence < newest ? "S10" : undefined;
     if (how === "a stale price" && newest === 0) return "S13";

@@ -41,7 +41,7 @@ const running = new Set<string>();
 export const CLAIMS: KnownBad[] = [
   {
     name: "a key for each time of asking",
-    hurts: /refusal|S1|S9|L2/,
+    hurts: ["refusal", "S1", "S9", "L2"],
     keyOf: (key, who) => {
       const digest = createHash("sha256").update(who).digest("hex");
       return `${key.slice(0, 24)}${digest.slice(0, 12)}`;
@@ -49,29 +49,29 @@ export const CLAIMS: KnownBad[] = [
   },
   {
     name: "a key without its account",
-    hurts: /refusal|S12|S2/,
+    hurts: ["refusal", "S12", "L2"],
     rewrite: (text) => {
       const anybodys = (sql: string) =>
         sql.replace(/where account = \$\d+ and key =/, "where key =");
       return reads(text, anybodys, anybodys);
     },
   },
-  { name: "the fingerprint is not compared", hurts: /S11/, store: blind("true") },
+  { name: "the fingerprint is not compared", hurts: ["S11"], store: blind("true") },
   {
     name: "another request is noticed only once the first one has ended",
     seed: 140,
-    hurts: /S11/,
+    hurts: ["S11"],
     store: blind("state in ('in_progress', 'unknown', 'released')"),
   },
   {
     name: "check, then act: the key is read by one statement and taken by the next",
     seed: 105,
-    hurts: /S10|S11|S3/,
+    hurts: ["S11", "S3", "S10"],
     store: checkThenAct,
   },
   {
     name: "a lock in the memory of each process",
-    hurts: /S10|S3|L1|L2/,
+    hurts: ["L1", "L2", "refusal"],
     store: checkThenAct,
     async run(run, task) {
       const { who, account, key, world } = task;
@@ -89,18 +89,18 @@ export const CLAIMS: KnownBad[] = [
   },
   {
     name: "a take-over keeps the fence",
-    hurts: /S10|S7|L/,
+    hurts: ["S10"],
     rewrite: replacing("with target", [/fence = k\.fence \+ 1/, "fence = k.fence"]),
   },
   {
     name: "no index that allows one live intent for an order",
-    hurts: /S1/,
+    hurts: ["S1"],
     prepare: (owner) => owner`drop index idempotency_one_per_order`,
   },
   {
     name: "an order is free again while its payment is in doubt",
     seed: 780,
-    hurts: /S1|S9/,
+    hurts: ["S1"],
     prepare: (owner) =>
       owner.unsafe(`
         drop index idempotency_one_per_order;
@@ -109,7 +109,7 @@ export const CLAIMS: KnownBad[] = [
   },
   {
     name: "a price is compared after the claim",
-    hurts: /S13/,
+    hurts: ["S13"],
     rewrite: replacing("admitted as", [/where (true|false)::boolean/, "where true"]),
   },
 ];

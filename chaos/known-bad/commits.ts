@@ -12,23 +12,23 @@ const K_FENCED: [RegExp, string] = [/and k\.fence = \$\d+ and k\.state = 'in_pro
 export const COMMITS: KnownBad[] = [
   {
     name: "no fence in the commit",
-    hurts: /S10|S6|S7/,
+    hurts: ["S10"],
     rewrite: replacing("set state = 'completed'", FENCED),
   },
   {
     name: "no fence in the mark before a send",
-    hurts: /S10/,
+    hurts: ["S10"],
     rewrite: replacing("with locked", FENCED, K_FENCED),
   },
   {
     name: "no fence when an attempt gives up",
     seed: 1450,
-    hurts: /S10|S7/,
+    hurts: ["S7", "S10"],
     rewrite: replacing("array_remove", FENCED, K_FENCED),
   },
   {
     name: "a release that does not ask whether a call is open",
-    hurts: /S5|S14|S1|S9|L/,
+    hurts: ["S14", "S5"],
     rewrite: replacing(
       "array_remove",
       [/case when open\.something then 'unknown' else 'released' end/, "'released'"],
@@ -37,7 +37,7 @@ export const COMMITS: KnownBad[] = [
   },
   {
     name: "the answer is kept as jsonb",
-    hurts: /S2/,
+    hurts: ["S2"],
     rewrite: replacing("set state = 'completed'", [
       /answer = (\$\d+)/,
       "answer = $1::text::jsonb::text",
@@ -45,7 +45,7 @@ export const COMMITS: KnownBad[] = [
   },
   {
     name: "the answer goes out before its commit",
-    hurts: /refusal|S3|S10/,
+    hurts: ["refusal", "S3", "S2"],
     async run(run, { world, who }) {
       const owed: (() => Promise<unknown>)[] = [];
       const store = withExecute(run.store, "set state = 'completed'", async (statement) => {

@@ -38,12 +38,12 @@ const elsewhere =
 export const HANDLERS: KnownBad[] = [
   {
     name: "a provider key for each attempt",
-    hurts: /S1/,
+    hurts: ["S1"],
     providerKeyOf: (key, { fence }) => `${key}-${fence}`,
   },
   {
     name: "the row is deleted when the handler throws",
-    hurts: /S7|S3|S10|S1/,
+    hurts: ["S10"],
     async handler(attempt, task) {
       try {
         return await pay(attempt, task);
@@ -58,7 +58,7 @@ export const HANDLERS: KnownBad[] = [
   },
   {
     name: "an unknown outcome is stored as a failure",
-    hurts: /S5|S9/,
+    hurts: ["S5", "S4"],
     async handler(attempt, task) {
       const { send, ...how } = stepOf("charge", attempt, task);
       const receipt = await attempt.step("charge", {
@@ -74,7 +74,7 @@ export const HANDLERS: KnownBad[] = [
   {
     name: "a decline is thrown instead of stored",
     seed: 98,
-    hurts: /L1/,
+    hurts: ["L1"],
     async handler(attempt, task) {
       const receipt = await attempt.step("charge", stepOf("charge", attempt, task));
       if (receipt.status === "declined") throw new Error("declined");
@@ -84,24 +84,24 @@ export const HANDLERS: KnownBad[] = [
   },
   {
     name: "the effect in a commit before the answer's",
-    hurts: /S6|S8|S10/,
+    hurts: ["S10", "S6"],
     handler: elsewhere(() => true, "before"),
   },
   {
     name: "the effect in a commit after the answer's",
     seed: 114,
-    hurts: /S6|S8|S10/,
+    hurts: ["S6"],
     handler: elsewhere(() => true, "after"),
   },
   {
     name: "the job in a write of its own",
     seed: 114,
-    hurts: /S8|S10/,
+    hurts: ["S8"],
     handler: elsewhere((at) => at === 1, "after"),
   },
   {
     name: "what a step has recorded is written again by the commit",
-    hurts: /S6/,
+    hurts: ["S6"],
     async handler(attempt, task) {
       const effects = effectsOf(task, attempt.fence);
       const receipt = await takeSteps(attempt, task, effects.slice(0, 1));
@@ -112,7 +112,7 @@ export const HANDLERS: KnownBad[] = [
   },
   {
     name: "the mark before a send is left out",
-    hurts: /S1|S5|S14/,
+    hurts: ["S14", "S1"],
     rewrite: (text) =>
       replacing(
         "with locked",
@@ -129,7 +129,7 @@ export const HANDLERS: KnownBad[] = [
   {
     name: "the request is built again for each send instead of frozen",
     seed: 252,
-    hurts: /frozen/,
+    hurts: ["frozen"],
     async handler(attempt, task) {
       const { send, ...how } = stepOf("charge", attempt, task);
       const receipt = await attempt.step("charge", {
@@ -143,7 +143,7 @@ export const HANDLERS: KnownBad[] = [
   },
   {
     name: "the result of a step is not written down before the next one",
-    hurts: /recorded/,
+    hurts: ["recorded"],
     rewrite: (text) =>
       text.includes("with locked") && text.includes("set result")
         ? text.replace(/set result = (\$\d+)/, "set result = nullif($1::text, $1::text)")
@@ -151,7 +151,7 @@ export const HANDLERS: KnownBad[] = [
   },
   {
     name: "sending again beyond the horizon",
-    hurts: /S1/,
+    hurts: ["S1"],
     horizonMs: Number.MAX_SAFE_INTEGER,
   },
 ];

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { openPlace } from "../histories/open-place.ts";
 import { runMany } from "../histories/run-many.ts";
+import type { Property } from "../histories/witness.ts";
 import { KNOWN_BAD } from "./table.ts";
 
 /** Most are found among the first 50 histories; a variant that lives through all of these is not seen by the suite. */
@@ -18,8 +19,9 @@ describe("the histories find out every defence that is taken out", () => {
         variant,
         shrinks: false,
       });
-      console.log(`seen at seed ${found?.seed}: ${found?.violations[0]?.said}`);
-      expect(found?.violations[0]?.property).toMatch(hurts);
+      const [first] = found?.violations ?? [];
+      console.log(`seen at seed ${found?.seed}: ${first?.property}, ${first?.said}`);
+      expect(hurts).toContain(first?.property);
     } finally {
       await place.close();
     }
@@ -28,9 +30,18 @@ describe("the histories find out every defence that is taken out", () => {
 
 const page = readFileSync(new URL("../../docs/known-bad.md", import.meta.url), "utf8");
 
-test("docs/known-bad.md names each of them, at least 20, and every test that it points at exists", () => {
-  const missing = KNOWN_BAD.filter(({ name }) => !page.includes(`| ${name} `));
-  expect(missing.map(({ name }) => name)).toEqual([]);
+const said: Partial<Record<Property, string>> = {
+  refusal: "a refusal",
+  frozen: "the frozen request",
+  recorded: "the recorded step",
+};
+
+test("docs/known-bad.md names each of them with what it hurts, at least 20, and every test that it points at exists", () => {
+  const rows = new Map(
+    [...page.matchAll(/^\| (.+?) +\| (.+?) +\|$/gm)].map(([, name, hurts]) => [name, hurts]),
+  );
+  for (const { name, hurts } of KNOWN_BAD)
+    expect(rows.get(name)?.split(/, | or /), name).toEqual(hurts.map((one) => said[one] ?? one));
   expect(KNOWN_BAD.length).toBeGreaterThanOrEqual(20);
   const pointed = [...page.matchAll(/`([^`]+\.test\.ts)` "(.+?)" *\|/g)];
   expect(pointed.length).toBeGreaterThan(3);

@@ -80,6 +80,8 @@ describe("and finds what is missing", () => {
     ),
   )("$name", { timeout: 300_000 }, async ({ hurts, ...variant }) => {
     const { found } = await exploreAlone({ ...PAYMENT, marks: "at its step" }, TWO, variant);
-    expect(found?.violations[0]?.property).toMatch(hurts);
+    const [first] = found?.violations ?? [];
+    console.log(`${first?.property}, ${first?.said}`);
+    expect(hurts).toContain(first?.property);
   });
 });
