@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isLoopback } from "./loopback.ts";
+import { isLoopback } from "./is-loopback.ts";
 import type { Secrets } from "./session/seal.ts";
 
 /** Milliseconds of everything that has a limit; what must hold between them is asserted below. */
@@ -57,7 +57,7 @@ const TIMINGS: Record<"production" | "test", Timings> = {
 
 const HOUR_MS = 3_600_000;
 /** Stripe forgets a key after 24 h, and the sandbox bank too. */
-export const PROVIDER_KEY_LIFE_MS = 24 * HOUR_MS;
+const PROVIDER_KEY_LIFE_MS = 24 * HOUR_MS;
 export const RECOVER_WITHIN_MS = 20 * HOUR_MS;
 
 const sessionSecret = z.string().min(32, "each secret has at least 32 characters");
@@ -130,8 +130,8 @@ export interface Env {
 
 function app(): Env {
   const given = parse(shared);
-  const loopback = isLoopback(given.HOST ?? "");
-  if (given.FAULTS === "on" && given.NODE_ENV !== "development" && !loopback) {
+  const { HOST: host = "" } = given;
+  if (given.FAULTS === "on" && given.NODE_ENV !== "development" && !isLoopback(host)) {
     throw new Error(
       `FAULTS=on is refused on ${given.HOST ?? "an address that HOST does not name"}: anybody could break payments from outside. ` +
         "Set FAULTS=off, or FAULTS=i-know for a classroom.",

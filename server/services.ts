@@ -1,4 +1,4 @@
-import { isLoopback } from "./loopback.ts";
+import { isLoopback } from "./is-loopback.ts";
 import { type Services, wire } from "./wiring.ts";
 
 declare global {

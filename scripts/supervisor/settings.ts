@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { isLoopback } from "../../server/is-loopback.ts";
 
 /** What one stack runs with. Read once from the environment; the children get only what they need of it. */
 export interface Settings {
@@ -41,10 +42,6 @@ export function readSettings(root: string, dev: boolean, env = process.env): Set
     );
   }
   return settings;
-}
-
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /**

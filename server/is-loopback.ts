@@ -1,4 +1,4 @@
-/** Whether a host's name, as in a URL or in `HOST`, is this machine and reached from no other. */
+/** Whether nobody outside this machine can reach what listens on this address. */
 export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/.test(host);
 }
