@@ -44,3 +44,11 @@ test("an intent cannot have two successful charges, whatever writes them", async
     constraint_name: "charges_one_success",
   });
 });
+
+test("what became of an order is found by an index, however long the journal is", async () => {
+  const plan = await bank.sql.begin(async (sql) => {
+    await sql`set local enable_seqscan = off`;
+    return await sql`explain select kind from bank.journal where order_id = 'o-1'`;
+  });
+  expect(plan.map((row) => row["QUERY PLAN"]).join("\n")).toContain("journal_of_order");
+});

@@ -49,7 +49,8 @@ export function integer(form: Form, name: string): number | null {
 export const AMOUNT_MAX = 99_999_999;
 
 /** Money in minor units, 1 to `AMOUNT_MAX`. */
-export function amount(form: Form, name = "amount"): number | null {
+export function amount(form: Form): number | null {
+  const name = "amount";
   const cents = integer(form, name);
   if (cents === null) return null;
   if (cents < 1)

@@ -102,7 +102,9 @@ create table if not exists bank.journal (
   key_hash  text,
   at        timestamptz not null default clock_timestamp()
 );
-create index if not exists journal_of_account on bank.journal (account, id);
+-- Whoever looks up what became of an order reads it by the order.
+create index if not exists journal_of_order on bank.journal (order_id);
+drop index if exists bank.journal_of_account;
 
 create or replace function bank.refuse_rewriting() returns trigger language plpgsql as $$
 begin
