@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Database } from "../../db/client.ts";
+import { utc } from "../../db/utc.ts";
 
 const event = z.object({
   eventId: z.string(),
@@ -21,7 +22,7 @@ const EVENTS_MAX = 100;
 export async function listInbox(db: Database, account: string): Promise<InboxEvent[]> {
   const rows = await db.execute(sql`
     select event_id as "eventId", type, effect, key as "idempotencyKey", order_id as "orderId", reference,
-           to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
+           ${utc("at")} as at
       from webhook_inbox where account = ${account} order by webhook_inbox.at desc limit ${EVENTS_MAX}`);
   return rows.map((row) => event.parse(row));
 }

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Database } from "../../db/client.ts";
+import { utc } from "../../db/utc.ts";
 
 const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]).or(z.array(z.number()));
 const row = z.record(z.string(), cell);
@@ -31,8 +32,6 @@ export async function inspectIntent(
   account: string,
   key: string,
 ): Promise<IntentRows> {
-  const at = (column: string) =>
-    sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
   const [found] = await db.execute(sql`
     with sources as materialized (
       select c.charge_id as id from charges c where c.account = ${account} and c.key = ${key}
@@ -41,20 +40,20 @@ export async function inspectIntent(
       select p.* from postings p where p.account = ${account} and p.source_id in (select id from sources)
     )
     select json_build_object('key', k.key, 'procedure', k.procedure, 'state', k.state, 'fence', k.fence, 'order_id', k.order_id, 'holds', k.holds,
-             'fingerprint', k.fingerprint, 'input', k.input, 'review', k.review, 'lease_until', ${at("k.lease_until")},
-             'created_at', ${at("k.created_at")}, 'updated_at', ${at("k.updated_at")})::text as key,
+             'fingerprint', k.fingerprint, 'input', k.input, 'review', k.review, 'lease_until', ${utc("k.lease_until")},
+             'created_at', ${utc("k.created_at")}, 'updated_at', ${utc("k.updated_at")})::text as key,
            json_build_object('text', k.answer, 'bytes', octet_length(k.answer), 'sha256', encode(sha256(convert_to(k.answer, 'UTF8')), 'hex'),
-             'storedAt', ${at("k.updated_at")})::text as answer,
+             'storedAt', ${utc("k.updated_at")})::text as answer,
            coalesce((select json_agg(json_build_object('place', s.place, 'step', s.step, 'request', s.request, 'provider_key', s.provider_key,
                'open_sends', s.open_sends, 'last_sent', s.last_sent, 'result', s.result) order by s.place)
              from idempotency_steps s where s.account = k.account and s.key = k.key), '[]')::text as steps,
            coalesce((select json_agg(json_build_object('charge_id', c.charge_id, 'order_id', c.order_id, 'amount', c.amount, 'currency', c.currency,
-               'provider_reference', c.provider_reference, 'paid_at', ${at("c.paid_at")}))
+               'provider_reference', c.provider_reference, 'paid_at', ${utc("c.paid_at")}))
              from charges c where c.account = ${account} and c.key = ${key}), '[]')::text as charges,
            coalesce((select json_agg(json_build_object('refund_id', r.refund_id, 'charge_id', r.charge_id, 'amount', r.amount, 'currency', r.currency,
-               'provider_reference', r.provider_reference, 'at', ${at("r.at")}))
+               'provider_reference', r.provider_reference, 'at', ${utc("r.at")}))
              from refunds r where r.account = ${account} and r.key = ${key}), '[]')::text as refunds,
-           coalesce((select json_agg(json_build_object('posting_id', b.posting_id, 'kind', b.kind, 'source_id', b.source_id, 'at', ${at("b.at")})) from booked b), '[]')::text as postings,
+           coalesce((select json_agg(json_build_object('posting_id', b.posting_id, 'kind', b.kind, 'source_id', b.source_id, 'at', ${utc("b.at")})) from booked b), '[]')::text as postings,
            coalesce((select json_agg(json_build_object('entry_id', e.entry_id, 'ledger_account', e.ledger_account, 'direction', e.direction,
                'amount', e.amount, 'currency', e.currency) order by e.entry_id)
              from ledger_entries e join booked b on b.account = e.account and b.posting_id = e.posting_id where e.account = ${account}), '[]')::text as ledger_entries

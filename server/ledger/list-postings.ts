@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Database } from "../../db/client.ts";
+import { utc } from "../../db/utc.ts";
 
 const posting = z.object({
   postingId: z.string(),
@@ -31,7 +32,7 @@ export async function listPostings(db: Database, account: string): Promise<Posti
     select p.posting_id as "postingId", p.kind, p.order_id as "orderId", p.source_id as "sourceId",
            coalesce((select c.key from charges c where c.account = p.account and c.charge_id = p.source_id),
                     (select r.key from refunds r where r.account = p.account and r.refund_id = p.source_id)) as "idempotencyKey",
-           to_char(p.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at,
+           ${utc("p.at")} as at,
            (select json_agg(json_build_object('entryId', e.entry_id::text, 'account', e.ledger_account, 'direction', e.direction,
                      'amount', e.amount, 'currency', e.currency) order by e.direction desc, e.entry_id)
               from ledger_entries e where e.account = p.account and e.posting_id = p.posting_id)::text as entries

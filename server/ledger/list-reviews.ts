@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Database } from "../../db/client.ts";
+import { utc } from "../../db/utc.ts";
 
 const review = z.object({
   idempotencyKey: z.string(),
@@ -19,7 +20,7 @@ export type Review = z.output<typeof review>;
 export async function listReviews(db: Database, account: string): Promise<Review[]> {
   const rows = await db.execute(sql`
     select "idempotencyKey", procedure, "orderId", reason, attempts,
-           to_char(since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as since
+           ${utc("since")} as since
       from (select key as "idempotencyKey", procedure, order_id as "orderId", coalesce(review, 'unknown') as reason,
                    fence as attempts, updated_at as since
               from idempotency_keys where account = ${account} and state = 'needs_review'

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Database } from "../../db/client.ts";
+import { utc } from "../../db/utc.ts";
 import type { Order } from "./order.ts";
 
 const whole = z.coerce.number().int();
@@ -51,7 +52,7 @@ export async function getOrder(
   const [row] = await db.execute(sql`
     select o.order_id, o.status, o.email,
       (select json_build_object('chargeId', c.charge_id, 'amount', c.amount, 'currency', c.currency,
-              'providerReference', c.provider_reference, 'paidAt', to_char(c.paid_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+              'providerReference', c.provider_reference, 'paidAt', ${utc("c.paid_at")})
          from charges c where c.account = o.account and c.order_id = o.order_id)::text as charge,
       coalesce((select c.lines from charges c where c.account = o.account and c.order_id = o.order_id),
         (select jsonb_agg(jsonb_build_object('sku', i.sku, 'name', p.name, 'quantity', i.quantity, 'unitAmount', p.unit_amount) order by i.at)
@@ -60,11 +61,11 @@ export async function getOrder(
       coalesce((select json_agg(json_build_object('idempotencyKey', k.key, 'state', k.state, 'attempts', k.fence) order by k.created_at)
          from idempotency_keys k where k.account = o.account and k.order_id = o.order_id::text), '[]')::text as intents,
       coalesce((select json_agg(json_build_object('refundId', r.refund_id, 'amount', r.amount, 'currency', r.currency,
-              'providerReference', r.provider_reference, 'at', to_char(r.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by r.at)
+              'providerReference', r.provider_reference, 'at', ${utc("r.at")}) order by r.at)
          from charges c join refunds r on r.account = c.account and r.charge_id = c.charge_id
         where c.account = o.account and c.order_id = o.order_id), '[]')::text as refunds,
       coalesce((select json_agg(json_build_object('entryId', e.entry_id::text, 'account', e.ledger_account, 'direction', e.direction,
-              'amount', e.amount, 'currency', e.currency, 'at', to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by e.entry_id)
+              'amount', e.amount, 'currency', e.currency, 'at', ${utc("e.at")}) order by e.entry_id)
          from postings s join ledger_entries e on e.account = s.account and e.posting_id = s.posting_id
         where s.account = o.account and s.order_id = o.order_id), '[]')::text as ledger
       from orders o where o.account = ${account} and o.order_id = ${orderId}`);

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Database } from "../../db/client.ts";
+import { utc } from "../../db/utc.ts";
 
 const whole = z.coerce.number().int();
 const claimed = z.object({
@@ -39,7 +40,7 @@ export async function claimReceipt(
       returning account, order_id, attempts
     )
     select mine.attempts as attempt, c.amount, c.currency, c.lines::text as lines, o.email,
-           to_char(c.paid_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "paidAt"
+           ${utc("c.paid_at")} as "paidAt"
       from mine
       join charges c on c.account = mine.account and c.order_id = mine.order_id
       join orders o on o.account = mine.account and o.order_id = mine.order_id`);

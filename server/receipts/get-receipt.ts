@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Database } from "../../db/client.ts";
+import { utc } from "../../db/utc.ts";
 import { listMailbox, type MailboxEntry } from "./list-mailbox.ts";
 
 const stored = z.object({
@@ -29,10 +30,8 @@ export async function getReceipt(
   account: string,
   orderId: string,
 ): Promise<ReceiptState> {
-  const time = (column: string) =>
-    sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
   const [row] = await db.execute(sql`
-    select ${time("queued_at")} as "queuedAt", ${time("sent_at")} as "sentAt", via, attempts, last_error as "lastError", review
+    select ${utc("queued_at")} as "queuedAt", ${utc("sent_at")} as "sentAt", via, attempts, last_error as "lastError", review
       from receipts where account = ${account} and order_id = ${orderId}::uuid`);
   const deliveries = (await listMailbox(db, account, orderId)).reverse();
   const effective = new Set(deliveries.map(({ messageId }) => messageId)).size;

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Database } from "../../db/client.ts";
+import { utc } from "../../db/utc.ts";
 
 const entry = z.object({
   deliveryId: z.string(),
@@ -25,7 +26,7 @@ export async function listMailbox(
 ): Promise<MailboxEntry[]> {
   const rows = await db.execute(sql`
     select m.delivery_id::text as "deliveryId", m.order_id::text as "orderId", m.message_id as "messageId", m.recipient, m.subject, m.text,
-           to_char(m.delivered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "deliveredAt",
+           ${utc("m.delivered_at")} as "deliveredAt",
            not exists (select 1 from mailbox earlier where earlier.account = m.account and earlier.order_id = m.order_id
              and earlier.message_id = m.message_id and earlier.delivery_id < m.delivery_id) as "takesEffect"
       from mailbox m

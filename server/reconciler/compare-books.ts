@@ -1,6 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import type { Database } from "../../db/client.ts";
+import { utc } from "../../db/utc.ts";
 import type { BankBooks, BankLine, PaymentProvider } from "../payments/provider.ts";
 import { readClock } from "./read-clock.ts";
 
@@ -147,6 +148,6 @@ function comparing(
         'returns', (select count(*) from returned), 'refunds', (select count(*) from refunds o where ${within("o.at")})),
       'findings', coalesce((select json_agg(json_build_object('kind', kind, 'account', account, 'orderId', nullif("orderId", ''),
           'reference', id, 'amount', amount, 'currency', currency, 'idempotencyKey', key, 'state', state,
-          'at', to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by at, id)
+          'at', ${utc("at")}) order by at, id)
         from found where at < ${olderThan}::timestamptz), '[]'))::text as compared`;
 }

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Database } from "../../db/client.ts";
+import { utc } from "../../db/utc.ts";
 import type { PaymentProvider } from "../payments/provider.ts";
 import { type Comparison, compareBooks } from "./compare-books.ts";
 
@@ -26,7 +27,7 @@ export async function getReconciliation(
 ): Promise<Reconciliation> {
   const compared = await compareBooks({ db, payments }, { account, olderThanMs });
   const [row] = await db.execute(sql`
-    select (select to_char(ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') from reconciliation_rounds where reconciler = 'worker') as "endedAt",
+    select (select ${utc("ended_at")} from reconciliation_rounds where reconciler = 'worker') as "endedAt",
            (select extract(epoch from clock_timestamp() - ended_at)::float8 from reconciliation_rounds where reconciler = 'worker') as "secondsAgo",
            (select count(*)::integer from reconciliation_findings where account = ${account} and resolved_at is null) as open`);
   return { ...compared, olderThanMs, worker: round.parse(row) };

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../db/client.ts";
+import { utc } from "../../db/utc.ts";
 import { timelineEvent, type TimelineEvent } from "./event.ts";
 
 /** What each delivery of this account did, in the order in which it happened; at most 500. */
@@ -14,7 +15,7 @@ export async function listEvents(
   },
 ): Promise<TimelineEvent[]> {
   const rows = await db.execute(sql`
-    select id::text, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, order_id as "orderId",
+    select id::text, ${utc("at")} as at, order_id as "orderId",
            key as "idempotencyKey", lane, arrival, fence, client_attempt::text as "clientAttempt", sent_by as "sentBy", point, outcome, text, detail::text as detail
       from timeline_events
      where account = ${account}

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Database } from "../../../db/client.ts";
+import { utc } from "../../../db/utc.ts";
 import { attemptName, GATE_POINTS } from "./gate-points.ts";
 
 const held = z.object({
@@ -23,9 +24,6 @@ export interface HeldAttempt {
   leaseUntil?: string;
 }
 
-const iso = (column: string) =>
-  sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
-
 /** Who stands at a gate right now, in every lane of a run, in the order of their coming. */
 export async function listGates(
   db: Database,
@@ -33,11 +31,11 @@ export async function listGates(
   runKey: string,
 ): Promise<HeldAttempt[]> {
   const rows = await db.execute(sql`
-    select h.lane, h.arrival, h.point, ${iso("h.held_at")} as "heldSince", ${iso("h.opens_at")} as "opensAt",
+    select h.lane, h.arrival, h.point, ${utc("h.held_at")} as "heldSince", ${utc("h.opens_at")} as "opensAt",
            coalesce(
-             (select ${iso("k.lease_until")} from idempotency_keys k
+             (select ${utc("k.lease_until")} from idempotency_keys k
                where k.account = h.account and h.lane = 'idempotent' and k.key = h.run_key and k.state = 'in_progress'),
-             (select ${iso("k.lease_until")} from lab_requests r join lab_keys k on k.account = r.account and k.lane = r.lane and k.key = r.key
+             (select ${utc("k.lease_until")} from lab_requests r join lab_keys k on k.account = r.account and k.lane = r.lane and k.key = r.key
                where r.account = h.account and r.lane = h.lane and r.run_key = h.run_key and r.arrival = h.arrival and k.state = 'in_progress' limit 1)
            ) as "leaseUntil"
       from lab_held h
