@@ -16,7 +16,7 @@ const effects = pgTable("bench_effects", {
 });
 
 /** The row that every variant writes, as small as a charge. */
-export const effectOf = (key: string) =>
+const effectOf = (key: string) =>
   sql`insert into bench_effects select ${key}::uuid, 1998 from done`;
 
 /** As the receipt's: the row keeps the job's id, so that the call is made. */

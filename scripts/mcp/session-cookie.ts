@@ -10,9 +10,10 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
  * start. Kept because a key means something within its account alone: a process that came back as somebody else would
  * pay again under the same key.
  */
-export async function sessionCookieFor(origin: string, env = process.env): Promise<string> {
+export async function sessionCookieFor(origin: string): Promise<string> {
+  const { env } = process;
   if (env.PAYONCE_SESSION) return env.PAYONCE_SESSION;
-  const file = join(readSettings(root, false, env).dataDir, "mcp.session");
+  const file = join(readSettings(root, false).dataDir, "mcp.session");
   if (existsSync(file)) return readFileSync(file, "utf8").trim();
   const answer = await fetch(`${origin}/api/trpc/session.me`);
   const cookie = answer.headers.get("set-cookie")?.split(";")[0];

@@ -109,6 +109,6 @@ function fingerprint(root) {
 }
 
 /** @param {string} file */
-function readOr(file, otherwise = "") {
+function readOr(file) {
   return existsSync(file) ? readFileSync(file, "utf8") : otherwise;
 }

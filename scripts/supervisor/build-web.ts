@@ -42,7 +42,7 @@ export async function buildWeb(
   }
 }
 
-export function sourcesHash(root: string, faults: string): string {
+function sourcesHash(root: string, faults: string): string {
   const hash = createHash("sha256").update(faults);
   const walk = (folder: string, top: boolean) => {
     const entries = readdirSync(folder, { withFileTypes: true });

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { codeOf, NeedsReview, NotTaken } from "../idempotency/index.ts";
+import { NeedsReview, NotTaken } from "../idempotency/index.ts";
+import { isNoConnection } from "../payments/is-no-connection.ts";
 import type { AgentTools, Deed, Desk, Done } from "./ports.ts";
 
 export interface SuppliersOptions {
@@ -61,13 +62,6 @@ async function journal(options: SuppliersOptions, of: Record<string, string>): P
   return deeds.parse(await call(options, `/v1/journal?${new URLSearchParams(of)}`, {}));
 }
 
-const NO_CONNECTION = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-
 /**
  * One request and its JSON. Whatever is not clear is thrown as it is, and means unknown.
  * @throws {NotTaken} no connection was made
@@ -83,9 +77,7 @@ async function call(
   try {
     response = await through(`${url}${path}`, { ...init, signal: AbortSignal.timeout(timeoutMs) });
   } catch (error) {
-    const code = codeOf(error);
-    if (code !== undefined && NO_CONNECTION.has(code))
-      throw new NotTaken("no connection", { cause: error });
+    if (isNoConnection(error)) throw new NotTaken("no connection", { cause: error });
     throw error;
   }
   const text = await response.text();

@@ -2,13 +2,12 @@ import { type SQL, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
 import { bookCharge } from "../ledger/book-charge.ts";
-import { orderId } from "../orders/order.ts";
+import { cents, orderId } from "../orders/order.ts";
 import { type ChargeRequest, type ChargeResult, paymentMethod } from "../payments/provider.ts";
 import { queueReceipt } from "../receipts/queue-receipt.ts";
 import type { Operation } from "../trpc/operation.ts";
 import { whyRefused } from "./why-refused.ts";
 
-const cents = z.number().int().positive().max(99_999_999);
 const confirmed = z.strictObject({ amount: cents, currency: z.literal("EUR") });
 
 const input = z.strictObject({

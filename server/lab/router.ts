@@ -1,12 +1,12 @@
 import { TRPCError } from "@trpc/server";
 import { z } from "zod";
-import { canonicalKey } from "../idempotency/http/index.ts";
-import { orderId } from "../orders/order.ts";
+import { cents, orderId } from "../orders/order.ts";
 import { paymentMethod } from "../payments/provider.ts";
 import { IDEMPOTENT_LANE } from "../timeline/event.ts";
 import type { Context } from "../trpc/context.ts";
 import { withIdempotencyErrors } from "../trpc/idempotent-procedure.ts";
 import { t } from "../trpc/init.ts";
+import { key } from "../trpc/key.ts";
 import { auditOrder } from "./audit/audit-order.ts";
 import { GATE_POINTS } from "./gates/gate-points.ts";
 import { listGates } from "./gates/list-gates.ts";
@@ -26,18 +26,11 @@ import { resetLab } from "./reset-lab.ts";
 import { runLane } from "./run-lane.ts";
 import { subAccount } from "./sub-account.ts";
 
-const key = z.string().transform((text, check) => {
-  const canonical = canonicalKey(text);
-  if (canonical !== undefined) return canonical;
-  check.addIssue("One UUID, version 4 or 7");
-  return z.NEVER;
-});
 const gate = z.strictObject({
   runKey: key,
   lane: z.enum([IDEMPOTENT_LANE, ...LANES]),
 });
 const schedule = z.string().max(2_048);
-const cents = z.number().int().positive().max(99_999_999);
 const lanePay = z.strictObject({
   lane: z.enum(LANES),
   runKey: key,

@@ -19,6 +19,9 @@ export const items = z
     "Each sku may stand once",
   );
 
+/** Money in minor units, up to what Stripe takes in EUR. */
+export const cents = z.number().int().positive().max(99_999_999);
+
 export interface Money {
   amount: number;
   currency: "EUR";

@@ -1,12 +1,6 @@
 import Stripe from "stripe";
-import { codeOf, NeedsReview, NotTaken } from "../idempotency/index.ts";
-
-const NO_CONNECTION = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
+import { NeedsReview, NotTaken } from "../idempotency/index.ts";
+import { isNoConnection } from "./is-no-connection.ts";
 
 /** Wrong parameters, a wrong secret, too many requests: the provider refuses before it begins. */
 const REFUSED_WHOLE: readonly unknown[] = [400, 401, 403, 429];
@@ -19,9 +13,7 @@ export function notTakenOrSame(error: unknown): Error {
   if (error instanceof Stripe.errors.StripeError && REFUSED_WHOLE.includes(error.statusCode))
     return new NotTaken(`refused (${error.statusCode})`, { cause: error });
   const cause = error instanceof Stripe.errors.StripeConnectionError ? error.detail : error;
-  const code = codeOf(cause);
-  if (code !== undefined && NO_CONNECTION.has(code))
-    return new NotTaken("no connection", { cause: error });
+  if (isNoConnection(cause)) return new NotTaken("no connection", { cause: error });
   return error instanceof Error
     ? error
     : new Error("The provider's SDK threw no error", { cause: error });

@@ -3,7 +3,8 @@ import { NeedsReview, NotTaken } from "../idempotency/index.ts";
 import { notTakenOrSame } from "./not-taken-or-same.ts";
 import type { PaymentProvider, RefundRequest, RefundResult } from "./provider.ts";
 
-const LOOK_UP_MS_MIN = 100;
+/** A look-up that is given less would only be cut off. */
+export const LOOK_UP_MS_MIN = 100;
 
 /** Documented, and the provider's last word: less is left of the charge than was asked for. */
 const REFUSALS: readonly unknown[] = ["charge_already_refunded", "amount_too_large"];

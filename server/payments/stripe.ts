@@ -4,7 +4,7 @@ import { captured, declined } from "./charge-result.ts";
 import { notTakenOrSame } from "./not-taken-or-same.ts";
 import type { BankCharge, ChargeRequest, ChargeResult, PaymentProvider } from "./provider.ts";
 import { stripeBooks, stripeLine } from "./stripe-books.ts";
-import { stripeRefunds } from "./stripe-refunds.ts";
+import { LOOK_UP_MS_MIN, stripeRefunds } from "./stripe-refunds.ts";
 
 export interface StripeOptions {
   secretKey: string;
@@ -139,5 +139,3 @@ function declinedOrUnclear(error: unknown): ChargeResult | Error {
   }
   return notTakenOrSame(error);
 }
-
-const LOOK_UP_MS_MIN = 100;

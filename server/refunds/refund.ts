@@ -2,13 +2,12 @@ import { type SQL, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
 import { bookRefund } from "../ledger/book-refund.ts";
+import { cents } from "../orders/order.ts";
 import type { RefundRequest, RefundResult } from "../payments/provider.ts";
 import type { Operation } from "../trpc/operation.ts";
 import { whyNotRefunded } from "./why-not-refunded.ts";
 
-const cents = z.number().int().positive().max(99_999_999);
-
-export const refundInput = z.strictObject({
+const refundInput = z.strictObject({
   chargeId: z
     .uuid({ version: "v7" })
     .or(z.uuid({ version: "v4" }))

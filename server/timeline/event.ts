@@ -8,7 +8,7 @@ export type SentBy = (typeof SENDERS)[number];
 export const IDEMPOTENT_LANE = "idempotent";
 
 /** What a line can be opened for. All of it was seen by the server; nothing in it decides anything. */
-export const eventDetail = z.looseObject({
+const eventDetail = z.looseObject({
   /** Of the request, at `arrived`; of the answer, at `answered`. */
   headers: z.record(z.string(), z.string()).optional(),
   /** The first characters of what the request was compared by. */

@@ -4,7 +4,6 @@ import { getRun } from "../agent/get-run.ts";
 import { readOutside } from "../agent/read-outside.ts";
 import { run as agentRun } from "../agent/run.ts";
 import { pay } from "../checkout/pay.ts";
-import { canonicalKey } from "../idempotency/http/index.ts";
 import { labRouter } from "../lab/router.ts";
 import { checkInvariants } from "../ledger/check-invariants.ts";
 import { listInbox } from "../events/list-inbox.ts";
@@ -27,15 +26,10 @@ import { listEvents } from "../timeline/list-events.ts";
 import { streamEvents } from "../timeline/stream-events.ts";
 import { idempotentProcedure, withIdempotencyErrors } from "./idempotent-procedure.ts";
 import { t } from "./init.ts";
+import { key } from "./key.ts";
 import { keyStatus } from "./key-status.ts";
 import { stormRouter } from "./storm-router.ts";
 
-const key = z.string().transform((text, check) => {
-  const canonical = canonicalKey(text);
-  if (canonical !== undefined) return canonical;
-  check.addIssue("One UUID, version 4 or 7");
-  return z.NEVER;
-});
 const eventId = z.string().regex(/^\d{1,18}$/);
 /** "" takes a saved address away; without the field it stays. */
 const email = z

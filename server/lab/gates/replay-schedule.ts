@@ -12,6 +12,7 @@ export interface Replayed extends Release {
 }
 
 const POLL_MS = 20;
+const PATIENCE_MS = 30_000;
 
 interface Standing {
   held: Release[];
@@ -22,18 +23,17 @@ interface Standing {
  * Lets the attempts of a run go in exactly this order. The gates must be set and the requests under way. Each release
  * waits until its attempt stands there, so that what came before it has happened; what the schedule does not name is
  * not held. In the end every gate is open.
- * @throws {TRPCError} TIMEOUT: an attempt neither came nor ended for `patienceMs`
+ * @throws {TRPCError} TIMEOUT: an attempt neither came nor ended for 30 s
  */
 export async function replaySchedule(
   db: Database,
   run: Run,
   releases: readonly Release[],
-  patienceMs = 30_000,
 ): Promise<Replayed[]> {
   const done: Replayed[] = [];
   try {
     for (const [at, release] of releases.entries()) {
-      const what = await step(db, run, release, releases.slice(at), patienceMs);
+      const what = await step(db, run, release, releases.slice(at));
       done.push({ ...release, what });
     }
   } finally {
@@ -47,9 +47,8 @@ async function step(
   run: Run,
   release: Release,
   left: readonly Release[],
-  patienceMs: number,
 ): Promise<Replayed["what"]> {
-  const giveUpAt = performance.now() + patienceMs;
+  const giveUpAt = performance.now() + PATIENCE_MS;
   while (performance.now() < giveUpAt) {
     const { held, ended } = await standing(db, run);
     if (held.some((one) => same(one, release))) {
@@ -63,7 +62,7 @@ async function step(
   }
   throw new TRPCError({
     code: "TIMEOUT",
-    message: `Attempt ${release.attempt} neither came to ${release.point} nor ended within ${patienceMs / 1000} s. Every gate is open now.`,
+    message: `Attempt ${release.attempt} neither came to ${release.point} nor ended within ${PATIENCE_MS / 1000} s. Every gate is open now.`,
   });
 }
 
