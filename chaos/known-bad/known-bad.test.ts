@@ -21,7 +21,8 @@ describe("the histories find out every defence that is taken out", () => {
       });
       const [first] = found?.violations ?? [];
       console.log(`seen at seed ${found?.seed}: ${first?.property}, ${first?.said}`);
-      expect(hurts).toContain(first?.property);
+      const hurt = found?.violations.map(({ property }) => property) ?? [];
+      expect(hurt.filter((property) => hurts.includes(property))).not.toEqual([]);
     } finally {
       await place.close();
     }

@@ -35,7 +35,7 @@ export function readSettings(root: string, dev: boolean, env = process.env): Set
     throw new Error(`PORT is ${env.PORT}. What to do: give a number from 1 to 65535.`);
   }
   if (settings.databaseUrl) checkUrl(settings.databaseUrl);
-  if (settings.faults === "on" && !dev && !isLoopback(settings.host)) {
+  if (settings.faults === "on" && !isLoopback(settings.host)) {
     throw new Error(
       `HOST=${settings.host} would let anybody on that network inject faults and charge through them.\n` +
         "  What to do: FAULTS=off, or FAULTS=i-know where that is the purpose (a classroom).",
