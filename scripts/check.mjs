@@ -25,7 +25,7 @@ await begin(async () => {
   process.exit(results.every(Boolean) ? 0 : 1);
 });
 
-/** @param {CHECKS[number]} check */
+/** @param {typeof CHECKS[number]} check */
 async function check([name, file, args, whatToDo]) {
   const start = Date.now();
   const { code, output } = await program(file, args);

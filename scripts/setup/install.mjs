@@ -35,13 +35,12 @@ export function isInstalled(root) {
 /** @param {string} root */
 async function install(root) {
   // The same npm that started us, when one did; --include: NODE_ENV=production must not leave the tools out.
-  const npm = process.env.npm_execpath?.endsWith(".js")
-    ? [process.execPath, process.env.npm_execpath]
-    : ["npm"];
+  const script = process.env.npm_execpath ?? "";
+  const [npm, first] = script.endsWith(".js") ? [process.execPath, [script]] : ["npm", []];
   const args = ["ci", "--prefer-offline", "--include=dev", "--include=optional", "--no-progress"];
   const { code, output, interrupted } = await withProgress(
     "Installing the packages (once, about a minute)",
-    () => run(npm[0], [...npm.slice(1), ...args], { cwd: root }),
+    () => run(npm, [...first, ...args], { cwd: root }),
   );
   if (interrupted) process.exit(130);
   if (code === 0 && (await applyPatches(root))) return;
@@ -110,5 +109,5 @@ function fingerprint(root) {
 
 /** @param {string} file */
 function readOr(file) {
-  return existsSync(file) ? readFileSync(file, "utf8") : otherwise;
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
