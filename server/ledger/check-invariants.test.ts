@@ -239,7 +239,7 @@ test("Show SQL shows the very text that Postgres was given", async () => {
     logger: { logQuery: (query) => sent.push(query) },
   });
   const answer = await buyer.query("audit.invariants", undefined, {
-    to: { ...stack.services, db },
+    to: { ...stack.services, aside: { ...stack.services.aside, db } },
   });
   const shown = z.array(z.object({ sql: z.string() })).parse(answer.result);
   expect(shown.length).toBeGreaterThan(8);

@@ -39,7 +39,7 @@ test("a page whose database is away logs no value and no statement", async () =>
     timings: services.timings,
     applicationName: "away",
   });
-  const read = callerFor({ ...services, db: away.db }, account).orders.get({ orderId });
+  const read = callerFor({ ...services, aside: away }, account).orders.get({ orderId });
   const error: unknown = await withDigest(read).catch((thrown: unknown) => thrown);
   await away.close();
   expect(readDigest(error as Error).code).toBe("STORE_UNAVAILABLE");
