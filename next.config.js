@@ -2,8 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 // The policy of scripts has a nonce, and is made for each page by proxy.ts. The ids in our addresses are nobody else's business.
-const ON_EVERY_ANSWER = [
-  { key: "X-Content-Type-Options", value: "nosniff" },
+const OF_PAGES = [
   { key: "Referrer-Policy", value: "same-origin" },
   { key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=(), payment=()" },
 ];
@@ -21,9 +20,11 @@ export default {
   // `npm run check` reads the types, and CI does. Read again here, they were a third of the demo's first start.
   typescript: { ignoreBuildErrors: true },
   headers: () => [
-    { source: "/:path*", headers: ON_EVERY_ANSWER },
+    { source: "/:path*", headers: [{ key: "X-Content-Type-Options", value: "nosniff" }] },
+    // Scripts and styles obey their page's, and ten of them would pay for it.
+    { source: "/((?!_next/static/).*)", headers: OF_PAGES },
     {
-      source: "/:path*",
+      source: "/((?!_next/static/).*)",
       has: [{ type: "header", key: "x-forwarded-proto", value: "https" }],
       headers: [{ key: "Strict-Transport-Security", value: "max-age=31536000" }],
     },

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { readPatterns } from "../trpc/server-reads.ts";
 import { PatternSection } from "./pattern-section.tsx";
+import { ScrollToAddress } from "./scroll-to-address.tsx";
 
 export const metadata: Metadata = { title: "Patterns" };
 
@@ -9,6 +10,7 @@ export default async function PatternsPage() {
   const patterns = await readPatterns();
   return (
     <main id="main" className="mx-auto max-w-[1180px] px-4 pt-6 pb-12">
+      <ScrollToAddress />
       <h1 className="text-heading font-semibold">Patterns</h1>
       <p className="mt-1 mb-4 max-w-[62ch] text-muted">
         Every one of them works in this shop. Under each stands the code that runs, read from its
