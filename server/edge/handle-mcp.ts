@@ -5,7 +5,7 @@ import { makeAgentToken, readAgentToken } from "../session/agent-token.ts";
 import { isHttps } from "../session/is-https.ts";
 import { openSession, publicName, sealedCookie } from "../session/session.ts";
 import type { Services } from "../wiring.ts";
-import { checkOrigin, readBody } from "./check-request.ts";
+import { checkOrigin, parseBody, readBody } from "./check-request.ts";
 import { handleRequest } from "./handle-request.ts";
 import { Refused, refusalResponse } from "./refuse.ts";
 
@@ -28,10 +28,9 @@ export async function handleMcp(services: Services, request: Request): Promise<R
     );
   }
   try {
-    const parsedBody = parseJson(await readBody(request));
-    if (parsedBody === undefined) return plain(400, "The body is not JSON. Nothing was done.");
-    if (Array.isArray(parsedBody))
-      return plain(400, "A batch is not taken: one message, one request. Nothing was done.");
+    const parsedBody = parseBody(await readBody(request));
+    if (parsedBody === undefined || Array.isArray(parsedBody))
+      return plain(400, "One JSON message in each request, and no batch. Nothing was done.");
     const cookie = await sealedCookie(account, sessionSecrets, false);
     const shop = shopOver("http://shop.internal", (call) => {
       call.headers.set("cookie", cookie);
@@ -68,14 +67,6 @@ export async function handleMcpSession(services: Services, request: Request): Pr
     { token, account: publicName(account) },
     { headers: { "Cache-Control": "no-store" } },
   );
-}
-
-function parseJson(body: string | undefined): unknown {
-  try {
-    return JSON.parse(body ?? "");
-  } catch {
-    return undefined;
-  }
 }
 
 function plain(status: number, message: string, headers: Record<string, string> = {}): Response {

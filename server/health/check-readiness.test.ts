@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { stackUnderTest } from "../test-kit/stack.ts";
-import { checkReadiness } from "./check-readiness.ts";
+import { checkedLately, checkReadiness } from "./check-readiness.ts";
 
 const stack = stackUnderTest();
 
@@ -17,4 +17,20 @@ test("a database that lacks any one migration is not ready, and the check that s
     expect(await migrated(), name).toBe(false);
     await stack.sql`update schema_migrations set name = ${name} where name = 'gone'`;
   }
+});
+
+test("whoever asks for readiness a hundred times in a second has the bank asked once", async () => {
+  const { payments } = stack.services;
+  let asked = 0;
+  const statement: typeof payments.statement = (...of) => {
+    asked += 1;
+    return payments.statement(...of);
+  };
+  const services = { ...stack.services, payments: { ...payments, statement } };
+  const told = await Promise.all(Array.from({ length: 100 }, () => checkedLately(services)));
+  expect(asked).toBe(1);
+  expect(new Set(told).size).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 1_050));
+  await checkedLately(services);
+  expect(asked).toBe(2);
 });

@@ -13,13 +13,13 @@ export interface Check {
 const WORKER_SEEN_WITHIN_S = 10;
 
 const LATELY_MS = 1_000;
-let lately: { at: number; checks: Promise<Check[]> } | undefined;
+let lately: { of: Services; at: number; checks: Promise<Check[]> } | undefined;
 
 /** As {@link checkReadiness}, of the last second: whoever asks a thousand times has the bank and the database asked once. */
 export function checkedLately(services: Services): Promise<Check[]> {
   const now = performance.now();
-  if (lately === undefined || now - lately.at >= LATELY_MS)
-    lately = { at: now, checks: checkReadiness(services) };
+  if (lately?.of !== services || now - lately.at >= LATELY_MS)
+    lately = { of: services, at: now, checks: checkReadiness(services) };
   return lately.checks;
 }
 

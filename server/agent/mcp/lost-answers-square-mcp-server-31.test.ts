@@ -227,7 +227,7 @@ test("a body that is not JSON, or is more than one message, is a 400, and an err
     return new Request(`${shop.url}/api/mcp`, init);
   };
   const saves = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "save_order" } };
-  for (const body of ["{", JSON.stringify([saves, { ...saves, id: 2 }])])
+  for (const body of ["{", "", JSON.stringify([saves, { ...saves, id: 2 }])])
     expect((await handleMcp(stack.services, post(body))).status).toBe(400);
   const ours = new SyntaxError("an error of ours");
   const breaks = new ReadableStream({ start: (line) => line.error(ours) });
